@@ -1,0 +1,15 @@
+"""The settings of one run, as every stage and replacer may read them."""
+
+import datetime
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an article is cleaned with; the record repeats it."""
+
+    date: datetime.date | None = None
+    """The day the article was published, for relative dates."""
+    language: str = "en-US"
+    """The variety of English, as the grammar engines name it."""
+    style: str = "default"
