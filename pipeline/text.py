@@ -57,6 +57,8 @@ class Edit:
     """Further texts for the same span, the likeliest first."""
     source: str | None = None
     """The authority that the rule follows, or the engine that found the place."""
+    stage: str = ""
+    """The stage that proposed it."""
 
 
 @dataclass(frozen=True, slots=True)

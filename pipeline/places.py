@@ -1,0 +1,41 @@
+"""Where files that outlive a run are kept, and how files are written."""
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def data_folder() -> Path:
+    """The folder for what is installed once, such as LanguageTool; PIPELINE_HOME names another."""
+    import platformdirs
+
+    return Path(os.environ.get("PIPELINE_HOME") or platformdirs.user_data_dir("pipeline", appauthor=False))
+
+
+def cache_folder() -> Path:
+    """The folder for what can be worked out again; PIPELINE_HOME names another."""
+    import platformdirs
+
+    if home := os.environ.get("PIPELINE_HOME"):
+        return Path(home, "cache")
+    return Path(platformdirs.user_cache_dir("pipeline", appauthor=False))
+
+
+def write(file: Path, text: str) -> None:
+    """Write a text as UTF-8, line ends as they are, whole or not at all. Raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
+            out.write(text)
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,139 @@
+"""What can be read off a text before any rule looks at it: sentences, quotations, places to leave alone."""
+
+import re
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+
+from pipeline.text import Span
+
+# A full stop after one of these, or after a single capital, ends no sentence.
+_ABBREVIATIONS = frozenset(
+    """Mr Mrs Ms Dr Prof Gen Col Lt Maj Capt Sgt Sen Rep Gov Pres Rev Hon St Mt Ft No Nos Vol Art Sec Fig vs v
+    Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Inc Ltd Co Corp Jr Sr al cf ca approx e.g i.e a.m p.m
+    Ala Ariz Calif Colo Conn Fla Ill Kan Mass Mich Minn Mo Neb Nev Okla Ore Pa Tenn Tex Va Wash Wis""".split()
+)
+_END = re.compile(r"[.!?…。！？]+[\"”’')\]]*(?=\s)|\n")
+_LAST_WORD = re.compile(r"[\w.]+$")
+_NEXT = re.compile(r"[^\S\n]+[\"“‘'(\[]*(?P<first>\S)")
+_MARKS = re.compile(r"[“”„«»\"]")
+
+# Where nothing is changed: addresses, hashtags and handles, code.
+_FROZEN = re.compile(
+    r"""(?:https?://|ftp://|www\.)[^\s<>"“”]+(?<![.,;:!?)\]’'])     # addresses
+    | [\w.+-]+@[\w-]+\.[\w.-]+\w                                     # e-mail
+    | (?<!\w)[\#@][A-Za-z_]\w+                                       # hashtags and handles
+    | \b[A-Za-z0-9-]+(?:\.[a-z0-9-]+)*\.
+      (?:com|org|net|ir|uk|de|ru|info|gov|edu|io|tv|news|af|pk)\b(?:/[^\s<>"“”]*)?    # sites
+    | `[^`\n]+`                                                      # code""",
+    re.VERBOSE,
+)
+
+
+class Reading:
+    """A text with what was read off it. Everything is worked out when it is first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words_found: dict[tuple[str, ...], bool] = {}
+
+    @cached_property
+    def lowered(self) -> str:
+        """The text in lower case, to look for words in whatever case."""
+        return self.text.lower()
+
+    @cached_property
+    def sentences(self) -> list[Span]:
+        """The sentences, without the white space between them. A line break ends a sentence."""
+        text, spans, start = self.text, [], 0
+        for end in _END.finditer(text):
+            if end[0] != "\n" and not _ends_sentence(text, start, end):
+                continue
+            spans.append(_trimmed(text, start, end.end()))
+            start = end.end()
+        spans.append(_trimmed(text, start, len(text)))
+        return [span for span in spans if span.start < span.end]
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
+
+    def around(self, span: Span) -> Span:
+        """The sentence, or run of sentences, that holds a span; the span itself where none does."""
+        first = max(0, bisect_right(self._sentence_starts, span.start) - 1)
+        last = max(first, bisect_left(self._sentence_starts, max(span.end, span.start + 1)) - 1)
+        if not self.sentences:
+            return span
+        return Span(min(span.start, self.sentences[first].start), max(span.end, self.sentences[last].end))
+
+    @cached_property
+    def paragraphs(self) -> list[Span]:
+        """The lines that are not blank, without their line ends."""
+        lines = re.finditer(r"[^\n]+", self.text)
+        return [span for line in lines if (span := _trimmed(self.text, *line.span())) and span.length]
+
+    @cached_property
+    def quotations(self) -> list[Span]:
+        """The quotations between double marks, each within its paragraph, with the marks.
+
+        A mark without its partner counts to the end, or from the start, of the paragraph: that is
+        more than is quoted, and errs on the side of leaving words alone.
+        """
+        spans: list[Span] = []
+        for paragraph in self.paragraphs:
+            opened: int | None = None
+            for mark in _MARKS.finditer(self.text, *paragraph):
+                opens = mark[0] in "“„«" or (mark[0] == '"' and opened is None)
+                if opens and opened is None:
+                    opened = mark.start()
+                elif not opens:
+                    spans.append(Span(paragraph.start if opened is None else opened, mark.end()))
+                    opened = None
+            if opened is not None:
+                spans.append(Span(opened, paragraph.end))
+        return spans
+
+    @cached_property
+    def frozen(self) -> list[Span]:
+        """The places where nothing is changed: addresses, hashtags, handles and code."""
+        return [Span(*match.span()) for match in _FROZEN.finditer(self.text)]
+
+    def quoted(self, span: Span) -> bool:
+        """Whether a span lies in a quotation, at least in part."""
+        return bool(_met(self.quotations, span))
+
+    def frozen_at(self, span: Span) -> list[Span]:
+        """The frozen places that a span overlaps."""
+        return _met(self.frozen, span)
+
+    def has(self, words: tuple[str, ...]) -> bool:
+        """Whether one of the words, given in lower case, stands in the text in any case. Remembered."""
+        found = self.words_found.get(words)
+        if found is None:
+            lowered = self.lowered
+            found = self.words_found[words] = any(word in lowered for word in words)
+        return found
+
+
+def _met(spans: list[Span], span: Span) -> list[Span]:
+    """Of sorted and disjoint spans those that a span overlaps."""
+    first = max(0, bisect_left(spans, span) - 1)
+    last = bisect_left(spans, Span(span.end, span.end), first)
+    return [other for other in spans[first : last + 1] if other.overlaps(span)]
+
+
+def _ends_sentence(text: str, start: int, end: re.Match[str]) -> bool:
+    following = _NEXT.match(text, end.end())
+    if following and following["first"].islower():
+        return False
+    if end[0][0] == "." and not end[0].startswith(".."):
+        word = _LAST_WORD.search(text, start, end.start())
+        if word:
+            name = word[0].rstrip(".")
+            initials = name.isupper() and (len(name) == 1 or "." in name)
+            return not (name in _ABBREVIATIONS or initials) or following is None
+    return True
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    part = text[start:end]
+    return Span(start + len(part) - len(part.lstrip()), start + len(part.rstrip()))

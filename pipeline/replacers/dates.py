@@ -1,0 +1,548 @@
+"""Dates of other calendars written as Gregorian ones, and what only the whole article can tell about a date.
+
+A replacer sees the whole text of its stage in `match.string`: that is where it looks for a Gregorian date already
+beside the match, and for signs that the article uses another calendar.
+"""
+
+import datetime
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from pipeline import calendars
+from pipeline.calendars import FRAGMENTS, GREGORIAN_MONTHS, GREGORIAN_NUMBERS, Days
+from pipeline.replacers.types import Replacer
+from pipeline.settings import Settings
+
+Answer = str | Sequence[str] | None
+
+
+# --- Gregorian dates as an article writes them -------------------------------------------------------------------
+
+
+def _day(day: datetime.date, settings: Settings) -> str:
+    """November 12, 2024 in American English, 12 November 2024 elsewhere."""
+    month = GREGORIAN_MONTHS[day.month - 1]
+    return f"{month} {day.day}, {day.year}" if _american(settings) else f"{day.day} {month} {day.year}"
+
+
+def _american(settings: Settings) -> bool:
+    return settings.language in {"en", "en-US"}
+
+
+def _two_orders(day: datetime.date, settings: Settings) -> list[str]:
+    month = GREGORIAN_MONTHS[day.month - 1]
+    here = _day(day, settings)
+    return [here, f"{day.day} {month} {day.year}" if _american(settings) else f"{month} {day.day}, {day.year}"]
+
+
+def _months(days: Days, dash: str = "–") -> str:
+    """October–November 2024, December 2024–January 2025, or October 2024."""
+    (first, last), names = days, GREGORIAN_MONTHS
+    end = f"{names[last.month - 1]} {last.year}"
+    if (first.year, first.month) == (last.year, last.month):
+        return end
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{names[first.month - 1]}{year}{dash}{end}"
+
+
+def _exact(days: Days) -> str:
+    """22 October–20 November 2024: day first in every English, since a span reads badly with two commas."""
+    first, last = days
+    year = "" if first.year == last.year else f" {first.year}"
+    begin = f"{first.day} {GREGORIAN_MONTHS[first.month - 1]}{year}"
+    return f"{begin}–{last.day} {GREGORIAN_MONTHS[last.month - 1]} {last.year}"
+
+
+def _month_forms(text: str, days: Days, settings: Settings, form: str = "") -> list[str]:
+    """Every way to write a month of another calendar, the one asked for first."""
+    forms = {
+        "range": _months(days),
+        "exact": _exact(days),
+        "approx": "late " + _months(days, " or "),
+        "gloss": f"{text} ({_months(days)})",
+    }
+    first = form or getattr(settings, "month_form", "range")
+    return [forms.pop(first), *forms.values()]
+
+
+def _year(year: int) -> str:
+    """2024–25, the Gregorian years of a solar year."""
+    begin = year + 621
+    return f"{begin}–{begin + 1}" if (begin + 1) % 100 == 0 else f"{begin}–{(begin + 1) % 100:02}"
+
+
+# Patterns are kept as texts: `re` compiles each once, when a date is first looked at.
+
+# --- What stands around a match ----------------------------------------------------------------------------------
+
+_GREGORIAN = r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)"
+_ALIKE = r"corresponding|correspond|equivalent|equal|i\.e\.|that is|which is|or\b"
+_GLOSS_AFTER = (
+    rf"{FRAGMENTS['solar_mark']}?(?: A\.?H\.?| BE| CE)?,? ?(?:[(\[|/=]|(?:{_ALIKE}))[^()\[\]\n.;]{{0,40}}{_GREGORIAN}"
+)
+_GLOSS_BEFORE = rf"{_GREGORIAN}(?: AD| CE)?,? ?(?:[(\[|/=]|(?:{_ALIKE}))[^()\[\]\n;]{{0,40}}$"
+
+
+def _glossed(match: Any) -> bool:
+    """Whether the Gregorian date stands beside the match already, before or after it."""
+    text, (start, end) = match.string, match.span()
+    return bool(re.match(_GLOSS_AFTER, text[end : end + 90])) or bool(re.search(_GLOSS_BEFORE, text[max(0, start - 90) : start]))
+
+
+def _before(match: Any, length: int = 60) -> str:
+    return str(match.string[max(0, match.start() - length) : match.start()])
+
+
+def _after(match: Any, length: int = 60) -> str:
+    return str(match.string[match.end() : match.end() + length])
+
+
+_CALENDAR = (
+    rf"\b{FRAGMENTS['any_solar_month']}(?: of|,)? {FRAGMENTS['solar_year']}"
+    rf"|\b{FRAGMENTS['any_solar_month']} {FRAGMENTS['day']}, {FRAGMENTS['solar_year']}"
+    r"|(?<![\d/])1[34]\d\d/(?:1[0-2]|0?[1-9])/\d\d?(?![\d/])"
+    r"|\b(?:Iranian|Persian|Afghan|[Ss]olar(?: Hijri)?|Jalali|Shamsi)(?: [Cc]alendar)? [Yy]ear\b"
+    r"|\b(?:Iranian|Persian|Afghan|[Ss]olar Hijri|Jalali|Shamsi) calendar\b|\b1[34]\d\d (?:SH|solar|Shamsi)\b"
+    r"|\bmonths? of (?:Farvardin|Ordibehesht|Khordad|Tir|Mordad|Shahrivar|Mehr|Aban|Azar|Dey|Bahman|Esfand)\b"
+)
+# The agency as the article's own voice, in its first lines: a foreign story that quotes one further down is not meant.
+_AGENCY = (
+    r"\b(?:Mehr(?: News)?|IRNA|ISNA|ILNA|IRIB|YJC|Tasnim|Fars(?: News)?|Khabar ?Online|Etemad|Shargh|Hamshahri|"
+    r"Donya-e-Eqtesad|TOLOnews|Tolo ?News|Ariana News|Khaama Press|Pajhwok|Hasht-e Subh|8am)\b"
+    r"(?:(?: News)? Agency)?(?:,| ?[:–—|-]|\))"
+)
+_CURRENCY = r"\b(?:billion|million|thousand|\d) [Tt]om[ae]ns?\b"
+
+
+@lru_cache(maxsize=8)
+def _uses_another_calendar(text: str) -> str:
+    """`sure` when a date or the calendar's name is in the text, `likely` when only its press is, else empty."""
+    if re.search(_CALENDAR, text):
+        return "sure"
+    return "likely" if re.search(_AGENCY, text[:400]) or re.search(_CURRENCY, text) else ""
+
+
+# --- Solar Hijri -------------------------------------------------------------------------------------------------
+
+_MONTH = FRAGMENTS["any_solar_month"]
+_DAY_BEFORE = r"\d(?:st|nd|rd|th)?,?(?: of)?(?: the)?(?: month of)? $|\d ?[-–] ?$"
+_MONTH_BEFORE = rf"\b{_MONTH}(?: \d{{4}})?(?: ?[-–—]|,? (?:and|to|or|until|till|through)) ?$"
+_MONTH_AFTER = rf" ?(?:[-–—]|to|until|till|through) ?(?:(?:the )?\d+(?:st|nd|rd|th)?(?: of)? )?{_MONTH}\b"
+_LIST_BEFORE = (
+    r"(?<![\d/.])(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?(?: ?[-–—] ?|, ?|,? (?:and|to|or) )(?:the )?$"
+)
+_PART_BEFORE = (
+    r"(?i)\b(?:days?|weeks?|half|part|third|decade|end|beginning|start|middle|ends|close|eve) of (?:the month of )?$"
+)
+_VAGUE_BEFORE = r"(?i)\b(?:early|late|mid|middle|beginning of|start of)[ -](?:in )?$"
+
+
+def _number(match: Any, name: str = "month") -> int | None:
+    return calendars.solar_month(match[name])
+
+
+def solar_day(match: Any, settings: Settings) -> Answer:
+    """22 Aban 1403 as November 12, 2024."""
+    if _glossed(match) or re.search(_LIST_BEFORE, _before(match)) or re.search(_MONTH_BEFORE, _before(match)):
+        return None
+    if re.match(_MONTH_AFTER, _after(match)):
+        return None
+    day = calendars.solar_day(int(match["year"]), _number(match) or 0, int(match["day"]))
+    return None if day is None else [*_two_orders(day, settings), f"{match[0]} ({_day(day, settings)})"]
+
+
+def solar_impossible_day(match: Any, settings: Settings) -> Answer:
+    """Speaks when a month has no such day."""
+    year, month, day = int(match["year"]), _number(match) or 0, int(match["day"])
+    if calendars.solar_year(year) is None or calendars.solar_day(year, month, day):
+        return None
+    return str(match[0])
+
+
+def solar_days(match: Any, settings: Settings) -> Answer:
+    """20, 22 and 24–28 Mordad 1332 as August 11, 13 and 15–19, 1953: a list or a span of days in one month."""
+    if _glossed(match) or re.search(_MONTH_BEFORE, _before(match)):
+        return None
+    parts = re.split(r"(\d+)(?:st|nd|rd|th)?", match["days"])
+    month = _number(match) or 0
+    days = [calendars.solar_day(int(match["year"]), month, int(number)) for number in parts[1::2]]
+    found = [day for day in days if day is not None]
+    if len(found) < len(days) or found != sorted(found) or found[0].year != found[-1].year:
+        return None
+    texts = []
+    for at, day in enumerate(found):
+        name = GREGORIAN_MONTHS[day.month - 1]
+        if _american(settings):
+            texts.append(str(day.day) if at and found[at - 1].month == day.month else f"{name} {day.day}")
+        else:
+            last = at + 1 == len(found) or found[at + 1].month != day.month
+            texts.append(f"{day.day} {name}" if last else str(day.day))
+    joins = [re.sub(r"^ ?[-–—] ?$", "–", join) for join in parts[2:-1:2]]
+    text = texts[0] + "".join(join + day for join, day in zip(joins, texts[1:], strict=True))
+    text += f", {found[-1].year}" if _american(settings) else f" {found[-1].year}"
+    return [text, f"{match[0]} ({text})"]
+
+
+def solar_span(match: Any, settings: Settings) -> Answer:
+    """From one month to another, or from a day of one to a day of another: Mehr and Aban 1403, 25 Aban to 3 Azar 1403."""
+    one, two = _number(match, "month") or 0, _number(match, "month2") or 0
+    year2 = int(match["year2"])
+    year = int(match["year"] or year2)
+    if _glossed(match) or bool(match["day"]) != bool(match["day2"]) or (year, one) >= (year2, two):
+        return None
+    join = re.sub(r"^ ?[-–—] ?$", "–", match["join"])
+    if match["day"]:
+        first, last = (
+            calendars.solar_day(y, m, int(match[d])) for y, m, d in ((year, one, "day"), (year2, two, "day2"))
+        )
+        if first is None or last is None:
+            return None
+        begin, end = _day(first, settings), _day(last, settings)
+        if first.year == last.year:
+            begin = re.sub(r",? \d{4}$", "", begin)
+        elif join == "–":
+            join = " – "
+        return [begin + join + end, f"{match[0]} ({begin}{join}{end})"]
+    a, b = calendars.solar_month_days(year, one), calendars.solar_month_days(year2, two)
+    if a is None or b is None:
+        return None
+    days = Days(a.first, b.last)
+    if join == " and " and not re.search(r"\bbetween (?:the months of )?$", _before(match), re.I):
+        join = "–"
+    # Twelve whole months name no Gregorian month twice in a row that a reader would take for one.
+    return [_months(days, join), _exact(days), f"{match[0]} ({_months(days)})"]
+
+
+def solar_month(match: Any, settings: Settings) -> Answer:
+    """Aban 1403 as October–November 2024."""
+    before = _before(match)
+    if _glossed(match) or re.search(_MONTH_BEFORE, before) or re.match(_MONTH_AFTER, _after(match)):
+        return None
+    if re.search(_DAY_BEFORE, before) or re.search(_VAGUE_BEFORE, before):
+        return None
+    days = calendars.solar_month_days(int(match["year"]), _number(match) or 0)
+    if days is None:
+        return None
+    return _month_forms(match[0], days, settings, "gloss" if re.search(_PART_BEFORE, before) else "")
+
+
+def solar_part_of_month(match: Any, settings: Settings) -> Answer:
+    """Late Aban 1403 as mid-November 2024."""
+    if _glossed(match):
+        return None
+    middle = {"early": 5, "beginning of": 3, "start of": 3, "mid": 15, "middle": 15, "late": 25}
+    part = match["part"].casefold()
+    day = calendars.solar_day(int(match["year"]), _number(match) or 0, middle[part])
+    if day is None:
+        return None
+    word = "early " if day.day <= 10 else "mid-" if day.day <= 20 else "late "
+    text = f"{word}{GREGORIAN_MONTHS[day.month - 1]} {day.year}"
+    return [text[0].upper() + text[1:] if match[0][0].isupper() else text, f"{match[0]} ({text})"]
+
+
+def solar_short_year(match: Any, settings: Settings) -> Answer:
+    """Aban 98 as October–November 2019, in an article that uses the calendar."""
+    if not _uses_another_calendar(match.string) or _glossed(match) or re.search(_DAY_BEFORE, _before(match)):
+        return None
+    days = calendars.solar_month_days(1300 + int(match["year"]), _number(match) or 0)
+    return None if days is None else _month_forms(match[0], days, settings)
+
+
+def solar_numeric(match: Any, settings: Settings) -> Answer:
+    """1403/08/22 as November 12, 2024."""
+    if _glossed(match):
+        return None
+    day = calendars.solar_day(int(match["year"]), int(match["month"]), int(match["day"]))
+    return None if day is None else [*_two_orders(day, settings), f"{match[0]} ({_day(day, settings)})"]
+
+
+def solar_numeric_dashed(match: Any, settings: Settings) -> Answer:
+    """1403-08-22 likewise, where the article uses the calendar."""
+    return solar_numeric(match, settings) if _uses_another_calendar(match.string) else None
+
+
+def _year_forms(match: Any) -> list[str] | None:
+    year = calendars.solar_year(int(match["year"]))
+    if year is None or _glossed(match):
+        return None
+    gregorian = _year(year)
+    text = gregorian if match["bare"] else f"{match['kind'] or ''}{gregorian}"
+    return [text, f"{match[0]} ({gregorian})"]
+
+
+def solar_year(match: Any, settings: Settings) -> Answer:
+    """The year 1403 as 2024–25: where the words or another date of the article name the calendar."""
+    return _year_forms(match) if match["mark"] or _uses_another_calendar(match.string) == "sure" else None
+
+
+def solar_year_likely(match: Any, settings: Settings) -> Answer:
+    """The same where only the article's sources speak for the calendar."""
+    return _year_forms(match) if not match["mark"] and _uses_another_calendar(match.string) == "likely" else None
+
+
+def solar_years(match: Any, settings: Settings) -> Answer:
+    """1402-1403 as 2023–25, or 2023–24 for a school year; from 1400 to 1403 as from 2021 to 2025."""
+    first, text = calendars.solar_year(int(match["year"])), match["year2"]
+    last = calendars.solar_year(int(text) if len(text) == 4 else int(match["year"][:2] + text))
+    sure = _uses_another_calendar(match.string) == "sure"
+    if not sure or first is None or last is None or first >= last or _glossed(match):
+        return None
+    around = _before(match, 40) + "|" + _after(match, 30)
+    season = last == first + 1 and re.search(
+        r"\b(?:academic|school|educational|crop|agricultural|water|season|league)\b", around, re.I
+    )
+    begin, end = first + 621, last + (621 if season else 622)
+    join = match["join"]
+    if re.fullmatch(r" ?[-–—] ?", join):
+        short = begin // 100 == end // 100
+        written = f"{begin}–{end % 100:02}" if short else f"{begin}–{end}"
+    else:
+        written = f"{begin}{join}{end}"
+    return [written, f"{match[0]} ({written})"]
+
+
+def solar_decade(match: Any, settings: Settings) -> Answer:
+    """The 1360s as the 1980s: ten years from March 1981."""
+    if not _uses_another_calendar(match.string) or _glossed(match):
+        return None
+    first = int(match["decade"]) * 10 + 621
+    gregorian = f"{first // 10 * 10}s"
+    return [f"{match['article']}{gregorian}", f"{match[0]} ({first}–{(first + 10) % 100:02})"]
+
+
+def solar_old(match: Any, settings: Settings) -> Answer:
+    """Speaks for a year before 1304, unless the Gregorian date stands beside it."""
+    return None if _glossed(match) else str(match[0])
+
+
+# --- Without a year ----------------------------------------------------------------------------------------------
+
+
+def _month_alone(match: Any) -> int | None:
+    after = _after(match, 30)
+    if re.match(r"(?: of|,)? ?\d|(?:'s|’s)? [A-Z]|-", after) or re.search(_DAY_BEFORE, _before(match)) or _glossed(match):
+        return None
+    if not match["sure"] and not _uses_another_calendar(match.string):
+        return None
+    return _number(match)
+
+
+def solar_month_without_year(match: Any, settings: Settings) -> Answer:
+    """Speaks for a month without a year when nothing says when the article was published."""
+    return str(match[0]) if settings.date is None and _month_alone(match) else None
+
+
+def solar_month_of_date(match: Any, settings: Settings) -> Answer:
+    """The month nearest to the article's date, its days so far or to come: Shahrivar as August–September 2026."""
+    number = _month_alone(match)
+    if settings.date is None or number is None:
+        return None
+    year = calendars.to_solar(settings.date)[0]
+    candidates = [d for y in (year - 1, year, year + 1) if (d := calendars.solar_month_days(y, number))]
+    when = re.search(r"\b(last|next|coming)\b[^.]*$", match[0], re.I)
+    if when and when[1].casefold() == "last":
+        candidates = [d for d in candidates if d.last < settings.date]
+    elif when:
+        candidates = [d for d in candidates if d.first > settings.date]
+    if not candidates:
+        return None
+    at = settings.date
+    best, *others = sorted(candidates, key=lambda d: 0 if d.first <= at <= d.last else abs(d.first - at).days)
+    lead = match["lead"] or ""
+    texts = [f"{lead}{match['month']} ({_months(best)})", f"{lead if not when else ''}{_months(best)}"]
+    return texts + [f"{lead}{match['month']} ({_months(d)})" for d in others[:1]]
+
+
+def solar_day_without_year(match: Any, settings: Settings) -> Answer:
+    """22 Bahman with the Gregorian days that it may fall on, or the day of the article's own year."""
+    month, day = _number(match) or 0, int(match["day"])
+    after = _after(match, 30)
+    named = re.match(r",? (?:of )?(?:the year )?\d|[ -](?:[A-Z]|(?:street|square|stadium|movement|front|day)\b)|-", after)
+    if named or _glossed(match) or re.search(_LIST_BEFORE, _before(match)):
+        return None
+    if not match["known"] and not _uses_another_calendar(match.string):
+        return None
+    years = [calendars.to_solar(settings.date)[0]] if settings.date else list(range(1380, 1410))
+    days = {d for y in years if (d := calendars.solar_day(y, month, day))}
+    if not days:
+        return None
+    if settings.date:
+        date = days.pop()
+        return [f"{match[0]} ({_day(date, settings)})", _day(date, settings)]
+    spread = sorted({(d.month, d.day) for d in days})
+    names = [(GREGORIAN_MONTHS[m - 1], d) for m, d in spread]
+    if len({name for name, _ in names}) == 1:
+        numbers = " or ".join(str(d) for _, d in (names[0], names[-1])[: len(names)])
+        either = f"{names[0][0]} {numbers}" if _american(settings) else f"{numbers} {names[0][0]}"
+    else:
+        either = " or ".join(f"{name} {d}" if _american(settings) else f"{d} {name}" for name, d in names)
+    return [f"{match[0]} ({either})", either]
+
+
+_STEP = {"this": 0, "the current": 0, "the": 0, "last": -1, "the previous": -1, "next": 1, "the coming": 1}
+
+
+def _relative(match: Any) -> bool:
+    return bool(_uses_another_calendar(match.string)) and not _glossed(match)
+
+
+def relative_year(match: Any, settings: Settings) -> Answer:
+    """Speaks for `this year` in an article of another calendar when the article's date is not known."""
+    return str(match[0]) if settings.date is None and _relative(match) else None
+
+
+def relative_year_of_date(match: Any, settings: Settings) -> Answer:
+    """`this year` as `this Iranian year (2024–25)`, counted from the article's date."""
+    if settings.date is None or not _relative(match):
+        return None
+    which = match["which"]
+    year = calendars.to_solar(settings.date)[0] + _STEP[which.casefold()]
+    lead = match["lead"] or ""
+    return [f"{lead}{which} Iranian year ({_year(year)})", f"{lead}{_year(year)}"]
+
+
+# --- Gregorian dates that cannot be right ------------------------------------------------------------------------
+
+_TOLD = rf"[^.!?\n]*?\b(?:[Ii]n|[Ss]ince|[Ff]rom|[Uu]ntil|[Oo]n|[Dd]uring)\b[^.!?\n]*?({_GREGORIAN})[^.!?\n]*"
+_PAST = r"\b(?:was|were|had|did|said|began|\w{2,}ed)\b"
+_AHEAD = r"\b(?:will|would|by|until|expected|plans?|planned|scheduled|target|forecast|could|should)\b"
+
+
+@lru_cache(maxsize=4)
+def _latest_year_told(text: str) -> int:
+    """The latest Gregorian year of which the article tells in the past tense; 0 when it tells of none."""
+    told = (m for m in re.finditer(_TOLD, text) if re.search(_PAST, m[0]) and not re.search(_AHEAD, m[0]))
+    return max((int(m[1]) for m in told), default=0)
+
+
+def future_in_past(match: Any, settings: Settings) -> Answer:
+    """Speaks when a year that is over by the article's own telling stands with `will`."""
+    now = settings.date.year if settings.date else _latest_year_told(match.string)
+    return str(match[0]) if int(match["year"]) < now else None
+
+
+def months_out_of_order(match: Any, settings: Settings) -> Answer:
+    """Speaks when the first of two months of one year comes after the second."""
+    one, two = (GREGORIAN_NUMBERS[match[name].casefold()] for name in ("month", "month2"))
+    return str(match[0]) if one > two else None
+
+
+# --- East Asia, South Asia, the lunar calendar -------------------------------------------------------------------
+
+
+def month_and_day(match: Any, settings: Settings) -> Answer:
+    """6 month 26 day, word by word from Japanese or Chinese, as June 26."""
+    month, day, year = int(match["month"]), int(match["day"]), match["year"]
+    try:
+        date = datetime.date(int(year or 2000), month, day)
+    except ValueError:
+        return None
+    text = _day(date, settings)
+    return text if year else re.sub(r",? \d{4}$", "", text)
+
+
+_EAST_ASIAN = r"\b\d{1,2} month \d{1,2} day\b|[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
+
+
+def month_slash_day(match: Any, settings: Settings) -> Answer:
+    """Speaks for 7/8 in a text whose other dates or marks are Japanese or Chinese."""
+    return str(match[0]) if re.search(_EAST_ASIAN, match.string) else None
+
+
+def numeric_date(match: Any, settings: Settings) -> Answer:
+    """3/30/1997 as March 30, 1997, where only one order gives a date."""
+    one, two, year = int(match["one"]), int(match["two"]), int(match["year"])
+    if (one > 12) == (two > 12):
+        return None
+    try:
+        return _day(datetime.date(year, min(one, two), max(one, two)), settings)
+    except ValueError:
+        return None
+
+
+def numeric_date_either(match: Any, settings: Settings) -> Answer:
+    """Speaks for 3/4/1997, which is March or April."""
+    one, two = int(match["one"]), int(match["two"])
+    return str(match[0]) if one <= 12 and two <= 12 and one != two else None
+
+
+def japanese_year(match: Any, settings: Settings) -> Answer:
+    """Reiwa 6 as 2024."""
+    year = calendars.japanese_year(match["era"], int(match["year"] or match["nth"]))
+    return None if year is None or _glossed(match) else [str(year), f"{match[0]} ({year})"]
+
+
+def republic_year(match: Any, settings: Settings) -> Answer:
+    """Minguo 113 as 2024."""
+    year = calendars.republic_year(int(match["year"]))
+    return None if _glossed(match) else [str(year), f"{match[0]} ({year})"]
+
+
+_THAI = r"\b(?:Thai(?:land)?|Bangkok|baht|Siam(?:ese)?)\b"
+
+
+def buddhist_year(match: Any, settings: Settings) -> Answer:
+    """BE 2567 as 2024."""
+    year = calendars.buddhist_year(int(match["year"]))
+    return None if year is None or _glossed(match) else [str(year), f"{match[0]} ({year})"]
+
+
+def buddhist_year_of_date(match: Any, settings: Settings) -> Answer:
+    """12 June 2567 as 12 June 2024, in an article about Thailand."""
+    return buddhist_year(match, settings) if re.search(_THAI, match.string) else None
+
+
+def unclear_year(match: Any, settings: Settings) -> Answer:
+    """Speaks for 2535–2537 where nothing says whether they are imperial Iranian or Buddhist years."""
+    return None if _glossed(match) or re.search(_THAI, match.string) else str(match[0])
+
+
+def nepali_month(match: Any, settings: Settings) -> Answer:
+    """Baisakh 2080 as April–May 2023; a day keeps its name and gets the months beside it."""
+    months = calendars.nepali_month(int(match["year"]), calendars.NEPALI_MONTHS[calendars.fold(match["month"])])
+    if months is None or _glossed(match) or re.search(_DAY_BEFORE, _before(match)):
+        return None
+    text = _months(Days(*(datetime.date(year, month, 1) for year, month in months)))
+    return [text, f"{match[0]} ({text})"]
+
+
+def nepali_day(match: Any, settings: Settings) -> Answer:
+    """Speaks for a day of the Nepali calendar."""
+    return None if _glossed(match) else str(match[0])
+
+
+def _lunar(match: Any) -> tuple[Days, bool] | None:
+    month = calendars.LUNAR_MONTHS[calendars.fold(match["month"])]
+    return None if _glossed(match) else calendars.lunar_months(int(match["year"]), month, int(match["day"] or 0) or None)
+
+
+def lunar_month(match: Any, settings: Settings) -> Answer:
+    """Ramadan 1445 as March–April 2024; a day keeps its name and gets the month beside it."""
+    found = _lunar(match)
+    if found is None or not found[1]:
+        return None
+    text = _months(found[0])
+    return [f"{match[0]} ({text})", text] if match["day"] else [text, f"{match[0]} ({text})"]
+
+
+def lunar_month_unsure(match: Any, settings: Settings) -> Answer:
+    """Speaks where countries would not agree on the Gregorian month, and for years outside of the tables."""
+    if _glossed(match):
+        return None
+    found = _lunar(match)
+    return None if found and found[1] else str(match[0])
+
+
+REPLACERS: dict[str, Replacer] = {
+    function.__name__: function
+    for function in (
+        solar_day, solar_impossible_day, solar_days, solar_span, solar_month, solar_part_of_month, solar_short_year,
+        solar_numeric, solar_numeric_dashed, solar_year, solar_year_likely, solar_years, solar_decade, solar_old,
+        solar_month_without_year, solar_month_of_date, solar_day_without_year, relative_year, relative_year_of_date,
+        future_in_past, months_out_of_order, month_and_day, month_slash_day, numeric_date, numeric_date_either,
+        japanese_year, republic_year, buddhist_year, buddhist_year_of_date, unclear_year,
+        nepali_month, nepali_day, lunar_month, lunar_month_unsure,
+    )
+}  # fmt: skip

@@ -1,0 +1,485 @@
+"""Reading rule files: everything wrong in them is said at once, with its line, before a text is touched."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pipeline import __version__
+from pipeline.errors import PipelineError
+from pipeline.finders import FINDERS
+from pipeline.places import cache_folder, write
+from pipeline.rules import Rule, compiled, template
+from pipeline.text import Level
+
+STAGES = (
+    "encoding",
+    "markup",
+    "characters",
+    "paragraphs",
+    "dates",
+    "numbers",
+    "punctuation",
+    "quotes",
+    "wording",
+    "terms",
+    "damage",
+)
+"""The stages that consist of rules, in the order they run in."""
+
+FACTS = ("numbers", "dates", "names", "links", "quotations", "negation")
+
+KEYS = (
+    *("name", "message", "stage", "pattern", "phrase", "find", "replace", "using", "level", "source"),
+    *("changes", "near", "unless", "enabled", "fixes", "flags", "keeps"),
+)
+# Files of a rules folder that hold something else than rules.
+OTHER_FILES = ("fragments.yaml", "grammar.yaml")
+
+_FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
+_CACHE_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Rules as loaded: in the order of their files, with a hash of everything they were read from."""
+
+    rules: tuple[Rule, ...]
+    hash: str
+    folders: tuple[Path, ...] = field(default=())
+
+    def of(self, stage: str) -> list[Rule]:
+        """The rules of one stage."""
+        return [rule for rule in self.rules if rule.stage == stage]
+
+
+def shipped() -> Path:
+    """The folder of the rules that come with the package."""
+    inside = Path(__file__).parent / "_rules"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
+
+
+def load(paths: Sequence[Path] = (), *, examples: bool = False) -> RuleSet:
+    """The shipped rules and those of further files and folders.
+
+    With `examples` the rules come with theirs, and from the files; without, from a cache where the
+    files are the same as when it was written. Raises PipelineError with one line for every fault found.
+    """
+    files = [(file, "") for file in _yaml_files(shipped())]
+    for path in paths:
+        if not path.exists():
+            raise PipelineError(f"{path}: there is no such rules file or folder; check --rules")
+        folder = path if path.is_dir() else path.parent
+        files += [
+            (file, f"{folder.resolve().name}/") for file in ([path] if path.is_file() else _yaml_files(path))
+        ]
+    contents = [(file, prefix, _read(file)) for file, prefix in files]
+    folders = (shipped(), *(path for path in paths))
+    digest = hashlib.sha256(f"{__version__} {_CACHE_FORMAT}".encode())
+    for file, prefix, content in contents:
+        digest.update(f"\0{prefix}{file.name}\0{content}".encode())
+    cache = cache_folder() / f"rules-{digest.hexdigest()[:32]}.json"
+    if not examples and (cached := _from_cache(cache)):
+        return RuleSet(cached, digest.hexdigest()[:16], folders)
+    rules = _parse(contents)
+    if not examples:
+        _to_cache(cache, rules)
+    return RuleSet(rules, digest.hexdigest()[:16], folders)
+
+
+def _yaml_files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml"))
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PipelineError(f"{file}: not UTF-8 at byte {error.start}; save the file as UTF-8") from None
+    except OSError as error:
+        raise PipelineError(f"{file}: cannot be read ({error.strerror}); check its permissions") from None
+
+
+def _from_cache(cache: Path) -> tuple[Rule, ...] | None:
+    try:
+        kept = json.loads(cache.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return tuple(
+        Rule(
+            **{
+                **r,
+                "level": Level(r["level"]),
+                "changes": frozenset(r["changes"]),
+                "words": tuple(r["words"]),
+            }
+        )
+        for r in kept
+    )
+
+
+def _to_cache(cache: Path, rules: tuple[Rule, ...]) -> None:
+    bare = [asdict(replace(rule, fixes={}, flags=(), keeps=())) for rule in rules]
+    for rule in bare:
+        rule["changes"] = sorted(rule["changes"])
+        del rule["fixes"], rule["flags"], rule["keeps"]
+    try:
+        write(cache, json.dumps(bare, ensure_ascii=False))
+    except OSError:
+        return  # a folder that cannot be written to costs time, not the run
+
+
+# Reading -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Scalar:
+    """A text of a YAML file, and its line."""
+
+    text: str
+    line: int
+
+
+class _Faults:
+    """The faults of one file, each with its line."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = _shown(file)
+        self.lines: list[str] = []
+
+    def add(self, line: int, what: str, do: str) -> None:
+        self.lines.append(f"{self.file}:{line}: {what}; {do}")
+
+
+def _shown(file: Path) -> str:
+    """The path as a person in the current folder would type it."""
+    try:
+        return str(file.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(file)
+
+
+def _parse(contents: list[tuple[Path, str, str]]) -> tuple[Rule, ...]:
+    from pipeline.calendars import FRAGMENTS
+
+    fragments = dict(FRAGMENTS)
+    faults: list[str] = []
+    for file, _, content in contents:
+        if file.name == "fragments.yaml":
+            faults += _read_fragments(file, content, fragments)
+    rules: list[Rule] = []
+    seen: dict[str, str] = {}
+    for file, prefix, content in contents:
+        if file.name in OTHER_FILES:
+            continue
+        found = _Faults(file)
+        for entry, line in _entries(found, content):
+            rule = _rule(entry, line, f"{prefix}{file.stem}", fragments, found)
+            if rule is None:
+                continue
+            if rule.id in seen:
+                found.add(line, f"the name of rule '{rule.id}' is taken at {seen[rule.id]}", "choose another")
+            seen[rule.id] = f"{rule.file}:{line}"
+            if entry.get("enabled", _Scalar("true", 0)).text != "false":
+                rules.append(rule)
+        faults += found.lines
+    if faults:
+        raise PipelineError("\n".join(faults))
+    return tuple(rules)
+
+
+def _compose(found: _Faults, content: str) -> Any:
+    import yaml
+
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        return yaml.compose(content, Loader=loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "not readable as YAML"
+        found.add(
+            mark.line + 1 if mark else 1, f"the file is not YAML ({problem})", "check quotes and indentation"
+        )
+        return None
+
+
+def _read_fragments(file: Path, content: str, fragments: dict[str, str]) -> list[str]:
+    found = _Faults(file)
+    node = _compose(found, content)
+    for key, value in node.value if node is not None and node.id == "mapping" else ():
+        line = key.start_mark.line + 1
+        if value.id == "sequence":
+            fragments[key.value] = "(?:" + "|".join(item.value for item in value.value) + ")"
+        elif value.id == "scalar":
+            fragments[key.value] = f"(?:{value.value})"
+        else:
+            found.add(line, f"fragment '{key.value}' is neither a pattern nor a list", "write one of the two")
+            continue
+        filled = _filled(fragments[key.value], fragments, found, line)
+        if filled is not None and _compiles(filled, found, line, f"fragment '{key.value}'"):
+            fragments[key.value] = filled
+    return found.lines
+
+
+def _entries(found: _Faults, content: str) -> Iterator[tuple[dict[str, Any], int]]:
+    """The rules of a file, each a mapping of texts, lists of texts or mappings of texts, and their lines."""
+    node = _compose(found, content)
+    if node is None:
+        return
+    if node.id != "sequence":
+        found.add(node.start_mark.line + 1, "the file is not a list of rules", "begin each with '- name:'")
+        return
+    for item in node.value:
+        line = item.start_mark.line + 1
+        if item.id != "mapping":
+            found.add(line, "this is not a rule", "begin it with '- name:'")
+            continue
+        entry: dict[str, Any] = {}
+        for key, value in item.value:
+            at = key.start_mark.line + 1
+            if key.value not in KEYS:
+                found.add(at, f"unknown key '{key.value}'", _did_you_mean(key.value, KEYS))
+            elif key.value in entry:
+                found.add(at, f"the key '{key.value}' stands twice in one rule", "keep one of them")
+            else:
+                entry[key.value] = _value(key.value, value, found)
+        yield entry, line
+
+
+def _value(key: str, node: Any, found: _Faults) -> Any:
+    line = node.start_mark.line + 1
+    if key == "fixes":
+        if node.id == "mapping" and all(v.id == "scalar" for pair in node.value for v in pair):
+            return {before.value: after.value for before, after in node.value}
+        found.add(line, "'fixes' is not a mapping", 'write lines of the form "before": "after"')
+        return {}
+    if key in ("flags", "keeps", "changes"):
+        if node.id == "sequence" and all(v.id == "scalar" for v in node.value):
+            return [_Scalar(v.value, v.start_mark.line + 1) for v in node.value]
+        found.add(line, f"'{key}' is not a list", "write lines that begin with '- '")
+        return []
+    if node.id != "scalar":
+        found.add(line, f"'{key}' is not a text", "write it on one line, in quotation marks where needed")
+        return _Scalar("", line)
+    return _Scalar(node.value, line)
+
+
+def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    known = list(known)
+    close = get_close_matches(word, known, n=1)
+    return f"did you mean '{close[0]}'?" if close else f"use one of {', '.join(known)}"
+
+
+def _rule(
+    entry: dict[str, Any], line: int, prefix: str, fragments: dict[str, str], found: _Faults
+) -> Rule | None:
+    """The rule of an entry; None, with the reasons among the faults, where it cannot be one."""
+    before = len(found.lines)
+    name = entry["name"].text if "name" in entry else ""
+    if not _NAME.fullmatch(name):
+        found.add(
+            line, f"a rule without a usable name ({name!r})", "name the fault in lower case with hyphens"
+        )
+    for key in ("message", "stage"):
+        if not (key in entry and entry[key].text.strip()):
+            found.add(line, f"rule '{name}' has no '{key}'", f"add '{key}:'")
+    stage = entry["stage"].text if "stage" in entry else STAGES[0]
+    if stage not in STAGES:
+        found.add(entry["stage"].line, f"unknown stage '{stage}'", _did_you_mean(stage, STAGES))
+    finding = [key for key in ("pattern", "phrase", "find") if key in entry]
+    if len(finding) != 1:
+        found.add(
+            line, f"rule '{name}' needs exactly one of 'pattern', 'phrase' and 'find'", "keep or add one"
+        )
+    if "replace" in entry and "using" in entry:
+        found.add(line, f"rule '{name}' has both 'replace' and 'using'", "keep one of them")
+    level = _level(entry, found)
+    _check_examples(entry, name, level, line, found)
+    changes = [fact for fact in entry.get("changes", ()) if fact.text in FACTS]
+    for fact in entry.get("changes", ()):
+        if fact.text not in FACTS:
+            found.add(fact.line, f"unknown kind of fact '{fact.text}'", _did_you_mean(fact.text, FACTS))
+    patterns = {key: _pattern(entry, key, fragments, found) for key in ("pattern", "near", "unless")}
+    if "phrase" in entry:
+        patterns["pattern"] = _phrase(entry["phrase"].text)
+    _check_replacement(entry, patterns["pattern"], found)
+    if len(found.lines) > before:
+        return None
+
+    def text(key: str) -> str | None:
+        return entry[key].text if key in entry else None
+
+    pattern = patterns["pattern"]
+    return Rule(
+        id=f"{prefix}.{name}",
+        stage=stage,
+        message=entry["message"].text,
+        level=level,
+        pattern=pattern,
+        find=text("find"),
+        replace=text("replace"),
+        using=text("using"),
+        keep_case="phrase" in entry,
+        changes=frozenset(fact.text for fact in changes),
+        near=patterns["near"],
+        unless=patterns["unless"],
+        source=text("source"),
+        words=required_words(pattern) if pattern else (),
+        file=found.file,
+        line=line,
+        fixes=entry.get("fixes", {}),
+        flags=tuple(example.text for example in entry.get("flags", ())),
+        keeps=tuple(example.text for example in entry.get("keeps", ())),
+    )
+
+
+def _level(entry: dict[str, Any], found: _Faults) -> Level:
+    if "level" not in entry:
+        return Level.FIX if "replace" in entry or "using" in entry else Level.FLAG
+    try:
+        return Level(entry["level"].text)
+    except ValueError:
+        wrong = entry["level"]
+        found.add(wrong.line, f"unknown level '{wrong.text}'", _did_you_mean(wrong.text, [*Level]))
+        return Level.FLAG
+
+
+def _check_examples(entry: dict[str, Any], name: str, level: Level, line: int, found: _Faults) -> None:
+    if level is Level.FLAG and not entry.get("flags"):
+        found.add(line, f"rule '{name}' has no 'flags'", "give a text in which it must speak")
+    if level is not Level.FLAG and not entry.get("fixes"):
+        found.add(
+            line, f"rule '{name}' has no 'fixes'", "give a text that it must change, and what it becomes"
+        )
+    if not entry.get("keeps"):
+        found.add(line, f"rule '{name}' has no 'keeps'", "give a text that it must leave alone")
+
+
+def _pattern(entry: dict[str, Any], key: str, fragments: dict[str, str], found: _Faults) -> str | None:
+    if key not in entry:
+        return None
+    given = entry[key]
+    filled = _filled(given.text, fragments, found, given.line)
+    return filled if filled is not None and _compiles(filled, found, given.line, f"'{key}'") else None
+
+
+def _filled(pattern: str, fragments: dict[str, str], found: _Faults, line: int) -> str | None:
+    """The pattern with its fragments filled in; None, with a fault, where one is not known."""
+    unknown = [name for name in _FRAGMENT.findall(pattern) if name not in fragments]
+    for name in unknown:
+        found.add(line, f"unknown fragment '{{{name}}}'", _did_you_mean(name, fragments))
+    return None if unknown else _FRAGMENT.sub(lambda match: fragments[match[1]], pattern)
+
+
+def _compiles(pattern: str, found: _Faults, line: int, what: str) -> bool:
+    import regex
+
+    try:
+        compiled(pattern)
+    except regex.error as error:
+        found.add(line, f"{what} is not a valid pattern ({error.msg} at {error.pos})", "mend the pattern")
+        return False
+    return True
+
+
+def _phrase(phrase: str) -> str:
+    """The pattern of a phrase: its words in a row, whole, the first letter in either case if it is small."""
+    words = r"[^\S\n]+".join(re.escape(word) for word in phrase.split())
+    if phrase[:1].islower():
+        words = f"[{phrase[0].upper()}{phrase[0]}]{words[1:]}"
+    left = r"(?<!\w)" if phrase[:1].isalnum() else ""
+    right = r"(?!\w)" if phrase[-1:].isalnum() else ""
+    return left + words + right
+
+
+def _check_replacement(entry: dict[str, Any], pattern: str | None, found: _Faults) -> None:
+    if "find" in entry and entry["find"].text not in FINDERS:
+        wrong = entry["find"]
+        found.add(wrong.line, f"unknown finder '{wrong.text}'", _did_you_mean(wrong.text, FINDERS))
+    if "using" in entry:
+        from pipeline.replacers import REPLACERS
+
+        wrong = entry["using"]
+        if wrong.text not in REPLACERS:
+            found.add(wrong.line, f"unknown replacer '{wrong.text}'", _did_you_mean(wrong.text, REPLACERS))
+    if "replace" in entry:
+        given = entry["replace"]
+        try:
+            template(given.text)
+        except ValueError as error:
+            found.add(given.line, f"'replace' cannot be filled ({error})", "mend the template")
+            return
+        if pattern is None:
+            return
+        groups = compiled(pattern)
+        for name in re.findall(r"(?<!\{)\{(\w+)", given.text):
+            known = int(name) <= groups.groups if name.isdigit() else name in groups.groupindex
+            if not known:
+                found.add(given.line, f"the pattern has no group '{name}'", "name a group of the pattern")
+
+
+# The words that must be there ------------------------------------------------------------------------
+
+
+def required_words(pattern: str) -> tuple[str, ...]:
+    """Words in lower case, at least one of which stands in every text that the pattern matches.
+
+    Empty where none can be told. Worked out from the parse tree that Python's own `re` makes of the
+    pattern, so that a rule costs nearly nothing in a text that has none of its words.
+    """
+    from re import _parser  # type: ignore[attr-defined]
+
+    try:
+        tree = _parser.parse(re.sub(r"\\[pP]\{[^}]*\}", r"\\w", pattern), re.MULTILINE)
+    except (re.error, RecursionError, OverflowError):
+        return ()
+    choices = [words for words in _literals(tree) if words and all(len(word) > 0 for word in words)]
+    best = max(choices, key=lambda words: (min(map(len, words)), -len(words)), default=())
+    return tuple(sorted(set(best)))
+
+
+def _literals(tree: Any) -> Iterator[tuple[str, ...]]:
+    """Alternatives of literals of which one is in every match, for each part of a sequence."""
+    run = ""
+    for operator, argument in tree:
+        kind = str(operator)
+        if kind == "LITERAL":
+            run += chr(argument).lower()
+            continue
+        letters = _one_letter(kind, argument)
+        if letters:
+            run += letters
+            continue
+        if run:
+            yield (run,)
+            run = ""
+        if kind == "SUBPATTERN":
+            yield from _literals(argument[-1])
+        elif kind == "ATOMIC_GROUP":
+            yield from _literals(argument)
+        elif kind in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and argument[0] > 0:
+            yield from _literals(argument[2])
+        elif kind == "BRANCH":
+            branches = [
+                max(_literals(branch), key=lambda words: min(map(len, words), default=0), default=())
+                for branch in argument[1]
+            ]
+            if all(branches):
+                yield tuple(word for branch in branches for word in branch)
+    if run:
+        yield (run,)
+
+
+def _one_letter(kind: str, argument: Any) -> str:
+    """The letter of a set like [Bb], in lower case; nothing for any other part of a pattern."""
+    if kind != "IN" or any(str(operator) != "LITERAL" for operator, _ in argument):
+        return ""
+    letters = {chr(code).lower() for _, code in argument}
+    return letters.pop() if len(letters) == 1 else ""

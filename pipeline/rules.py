@@ -1,0 +1,168 @@
+"""A rule, and what it proposes for a text. Reading rule files is the matter of `rulefiles`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pipeline.finders import FINDERS
+from pipeline.reading import Reading
+from pipeline.settings import Settings
+from pipeline.text import Edit, Level, Span
+
+if TYPE_CHECKING:
+    import regex
+
+# A pattern may take a second for every so many code points of the text, and one second at least.
+CODE_POINTS_PER_SECOND = 50_000
+
+
+class RuleStopped(Exception):  # noqa: N818 - it is an event that the record tells of, not an error
+    """A pattern ran for too long on a text and was stopped."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One fault that can be recognised, what to do about it, and what to tell the editor."""
+
+    id: str
+    stage: str
+    message: str
+    level: Level
+    pattern: str | None = None
+    """A regular expression with its fragments filled in; None where a finder looks."""
+    find: str | None = None
+    """The name of a finder."""
+    replace: str | None = None
+    """A template: `{0}` is the match, `{1}` and `{name}` are groups, `{0:lower}` is in lower case."""
+    using: str | None = None
+    """The name of a replacer."""
+    keep_case: bool = False
+    """Whether the replacement takes over a capital from the match, as it does for phrases."""
+    changes: frozenset[str] = frozenset()
+    """The kinds of facts that the rule means to alter."""
+    near: str | None = None
+    unless: str | None = None
+    source: str | None = None
+    words: tuple[str, ...] = ()
+    """Words in lower case of which a text that the pattern matches has at least one; none: not known."""
+    file: str = ""
+    line: int = 0
+    fixes: dict[str, str] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
+
+    def edits(self, reading: Reading, settings: Settings) -> Iterator[Edit]:
+        """What the rule proposes for a text. Raises RuleStopped where its pattern runs too long."""
+        if self.find:
+            for found in FINDERS[self.find](reading, settings):
+                message = f"{self.message} {found.detail}".rstrip()
+                yield self._edit(found.span, found.replacement, found.alternatives, message)
+            return
+        if self.words and not reading.has(self.words):
+            return
+        limit = max(1.0, len(reading.text) / CODE_POINTS_PER_SECOND)
+        try:
+            for match in self._compiled.finditer(reading.text, timeout=limit):
+                yield from self._matched(match, reading, settings)
+        except TimeoutError:
+            raise RuleStopped(self.id) from None
+
+    def _matched(self, match: regex.Match[str], reading: Reading, settings: Settings) -> Iterable[Edit]:
+        span = Span(*(match.span("span") if "span" in match.re.groupindex else match.span()))
+        if not self._in_place(span, reading):
+            return ()
+        texts: Sequence[str] = ()
+        if self.using:
+            from pipeline.replacers import REPLACERS
+
+            result = REPLACERS[self.using](match, settings)
+            if result is None:
+                return ()
+            texts = (result,) if isinstance(result, str) else result
+        elif self.replace is not None:
+            texts = (self._template(match),)
+        if self.level is Level.FLAG or not texts:
+            return (self._edit(span, None, (), self.message),)
+        return (self._edit(span, texts[0], tuple(texts[1:]), self.message),)
+
+    def _edit(self, span: Span, replacement: str | None, others: tuple[str, ...], message: str) -> Edit:
+        if replacement is None or self.level is Level.FLAG:
+            return Edit(span, None, self.id, Level.FLAG, message, (), self.source, self.stage)
+        return Edit(span, replacement, self.id, self.level, message, others, self.source, self.stage)
+
+    def _in_place(self, span: Span, reading: Reading) -> bool:
+        """Whether the sentence around the span has what `near` asks for and nothing of `unless`."""
+        if not (self.near or self.unless):
+            return True
+        start, end = reading.around(span)
+        if self._near and not self._near.search(reading.text, start, end):
+            return False
+        return not (self._unless and self._unless.search(reading.text, start, end))
+
+    @cached_property
+    def _compiled(self) -> regex.Pattern[str]:
+        assert self.pattern is not None
+        return compiled(self.pattern)
+
+    @cached_property
+    def _near(self) -> regex.Pattern[str] | None:
+        return compiled(self.near) if self.near else None
+
+    @cached_property
+    def _unless(self) -> regex.Pattern[str] | None:
+        return compiled(self.unless) if self.unless else None
+
+    @cached_property
+    def _template(self) -> Callable[[regex.Match[str]], str]:
+        assert self.replace is not None
+        return template(self.replace, self.keep_case)
+
+
+def compiled(pattern: str) -> regex.Pattern[str]:
+    """The pattern ready to match, `^` and `$` standing at line ends. Raises regex.error."""
+    import regex
+
+    return regex.compile(pattern, regex.MULTILINE)
+
+
+CASES: dict[str, Callable[[str], str]] = {
+    "lower": str.lower,
+    "upper": str.upper,
+    "capital": lambda text: text[:1].upper() + text[1:],
+}
+
+
+def template(text: str, keep_case: bool = False) -> Callable[[regex.Match[str]], str]:
+    """A function that fills the template from a match. Raises ValueError for a case it does not know.
+
+    With `keep_case` the result begins with a capital where the match does.
+    """
+    import re
+
+    pieces: list[tuple[str, str | int | None, Callable[[str], str]]] = []
+    at = 0
+    for place in re.finditer(r"\{\{|\}\}|\{(\w+)(?::(\w+))?\}|[{}]", text):
+        literal = text[at : place.start()]
+        at = place.end()
+        if place[1] is None:
+            if len(place[0]) == 1:
+                raise ValueError(
+                    f"a lone '{place[0]}' in the template; write '{place[0] * 2}' for the mark itself"
+                )
+            pieces.append((literal + place[0][0], None, str))
+            continue
+        if place[2] is not None and place[2] not in CASES:
+            raise ValueError(f"'{place[2]}' is no case; use one of {', '.join(CASES)}")
+        group = int(place[1]) if place[1].isdigit() else place[1]
+        pieces.append((literal, group, CASES[place[2]] if place[2] else str))
+    tail = text[at:]
+
+    def fill(match: regex.Match[str]) -> str:
+        parts = [lead + ("" if group is None else case(match[group] or "")) for lead, group, case in pieces]
+        filled = "".join(parts) + tail
+        return CASES["capital"](filled) if keep_case and match[0][:1].isupper() else filled
+
+    return fill

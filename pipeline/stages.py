@@ -1,0 +1,131 @@
+"""The stages an article goes through, in one place and in order."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.guards import REWORDING, held_back, in_frozen_place, whole_words
+from pipeline.reading import Reading
+from pipeline.rulefiles import STAGES, RuleSet
+from pipeline.rules import Rule, RuleStopped
+from pipeline.settings import Settings
+from pipeline.text import Change, Document, Edit, Level, Span
+
+# Of a sentence's words, the share that wording, terms and grammar together may rewrite unasked.
+TOO_MUCH = 1 / 3
+
+Grammar = Callable[[str], Iterable[Edit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a guard held back, what a stage could not do, a rule that was stopped."""
+
+    kind: str
+    message: str
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A cleaned document, and what is to be said about the run."""
+
+    document: Document
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(slots=True)
+class _Run:
+    """One passage of a document through the stages."""
+
+    rules: RuleSet
+    settings: Settings
+    grammar: Grammar | None
+    notes: dict[Note, None] = field(default_factory=dict)
+    asking: list[Span] = field(default_factory=list)
+    """Sentences of the source in which words are only suggested."""
+
+    def stage(self, document: Document, name: str) -> Document:
+        reading = Reading(document.text)
+        edits: list[Edit] = []
+        for rule in self.rules.of(name):
+            try:
+                proposed = list(rule.edits(reading, self.settings))
+            except RuleStopped:
+                self._note("rule-stopped", _stopped(rule), rule.id)
+                continue
+            edits += [self._guarded(edit, name, rule.changes, document, reading) for edit in proposed]
+        if name == "grammar" and self.grammar:
+            proposed = [replace(edit, stage=name) for edit in self.grammar(document.text)]
+            edits += [self._guarded(edit, name, (), document, reading) for edit in proposed]
+        return document.edit(edit for edit in edits if not in_frozen_place(edit, name, reading))
+
+    def _guarded(
+        self, edit: Edit, stage: str, allowed: Iterable[str], document: Document, reading: Reading
+    ) -> Edit:
+        why = held_back(edit, stage, allowed, reading)
+        if not why and self.asking and edit.level is Level.FIX and stage in REWORDING:
+            origin = document.source_span(edit.span)
+            if any(sentence.overlaps(origin) for sentence in self.asking):
+                why = "more than a third of its sentence would be rewritten"
+        if not why:
+            return edit
+        place = reading.text[edit.span.start : edit.span.end]
+        self._note("held-back", f"“{place}” → “{edit.replacement}” is only suggested: {why}.", edit.rule)
+        return replace(edit, level=Level.SUGGEST)
+
+    def _note(self, kind: str, message: str, rule: str | None = None) -> None:
+        self.notes[Note(kind, message, rule)] = None
+
+
+def _stopped(rule: Rule) -> str:
+    return f"The pattern of {rule.id} ({rule.file}:{rule.line}) ran too long on this text and was stopped."
+
+
+def run(source: str, rules: RuleSet, settings: Settings, grammar: Grammar | None = None) -> Result:
+    """The source with the edits of every stage folded in.
+
+    `grammar` is asked last, with the text as it stands by then, and returns edits of that text. Where
+    wording, terms and grammar together would rewrite too much of a sentence, they run again with all
+    they have to say of that sentence as suggestions.
+    """
+    first = _Run(rules, settings, None)
+    document = Document(source)
+    before, after = _split()
+    for name in before:
+        document = first.stage(document, name)
+    checkpoint, asking = document, list[Span]()
+    while True:
+        last = _Run(rules, settings, grammar, dict(first.notes), asking)
+        document = checkpoint
+        for name in after:
+            document = last.stage(document, name)
+        new = [sentence for sentence in _rewritten(document) if sentence not in asking]
+        if not new:
+            return Result(document, tuple(last.notes))
+        asking = [*asking, *new]
+
+
+def _split() -> tuple[Sequence[str], Sequence[str]]:
+    """The stages before words are put better, and the rest."""
+    first = STAGES.index(REWORDING[0])
+    return STAGES[:first], (*STAGES[first:], "grammar")
+
+
+def _rewritten(document: Document) -> list[Span]:
+    """The sentences of the source of which wording, terms and grammar rewrite too much."""
+    reading = Reading(document.source)
+    rewritten: dict[Span, int] = {}
+    for change in document.changes:
+        if change.made and any(edit.stage in REWORDING for edit in change.edits):
+            sentence = reading.around(change.span)
+            rewritten[sentence] = rewritten.get(sentence, 0) + _word_count(document.source, change)
+    return [
+        sentence
+        for sentence, words in rewritten.items()
+        if words > TOO_MUCH * len(document.source[sentence.start : sentence.end].split())
+    ]
+
+
+def _word_count(source: str, change: Change) -> int:
+    start, end = whole_words(source, change.span)
+    return len(source[start:end].split())
