@@ -62,7 +62,7 @@ class Process:
         self.timeout = timeout
         # Linux can kill a child with the *thread* that started it, so the child may ask for that only when
         # the thread is the main one; any child also ends when its input does, which works everywhere.
-        option = ["--main-thread"] if threading.current_thread() is threading.main_thread() else []
+        option = ["--die"] if threading.current_thread() is threading.main_thread() else []
         self.process = subprocess.Popen(
             [sys.executable, "-P", str(WORKER), *arguments, *option],
             stdin=subprocess.PIPE,

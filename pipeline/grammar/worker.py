@@ -1,10 +1,11 @@
 """The process that a grammar engine runs in, so that its hang or crash cannot take the article along.
 
 Run as a script: `worker.py embedded LANGUAGE`, `worker.py server LANGUAGE URL` or
-`worker.py languagetool LANGUAGE FOLDER`. It says `{"ready": version}` once the engine is warm, then answers
-each line `{"text": ...}` with `{"matches": [[rule, start, end, message, replacements, category], ...]}`,
-offsets in code points, or with `{"error": ...}`. It ends, and the Java that it started with it, when its
-input does: that is how it notices that its parent is gone, however the parent went.
+`worker.py languagetool LANGUAGE FOLDER`, with `--die` to be killed with its parent on Linux. It says
+`{"ready": version}` once the engine is warm, then answers each line `{"text": ...}` with
+`{"matches": [[rule, start, end, message, replacements, category], ...]}`, offsets in code points, or with
+`{"error": ...}`. It ends, and the Java that it started with it, when its input does: that is how it notices
+that its parent is gone, however the parent went.
 
 It imports nothing of this package, so that the engine starts to load at once.
 """
@@ -151,7 +152,7 @@ def listen(requests: "queue.SimpleQueue[str]", java: Java | None) -> None:
     os._exit(0)
 
 
-def main(engine: str, language: str, place: str = "", *options: str) -> None:
+def main(engine: str, language: str, place: str = "", *, die: bool) -> None:
     """Load the engine and answer until the input ends."""
     output = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints must not reach the answers
@@ -160,7 +161,7 @@ def main(engine: str, language: str, place: str = "", *options: str) -> None:
         print(json.dumps(answer), file=output, flush=True)
 
     on_linux = die_with_parent()
-    if on_linux and "--main-thread" in options:
+    if on_linux and die:
         on_linux()
     requests: queue.SimpleQueue[str] = queue.SimpleQueue()
     java = None
@@ -193,4 +194,4 @@ def main(engine: str, language: str, place: str = "", *options: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(*[argument for argument in sys.argv[1:] if argument != "--die"], die="--die" in sys.argv)
