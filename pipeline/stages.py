@@ -1,5 +1,7 @@
 """The stages an article goes through, in one place and in order."""
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +14,8 @@ from pipeline.text import Change, Document, Edit, Level, Span
 
 # Of a sentence's words, the share that wording, terms and grammar together may rewrite unasked.
 TOO_MUCH = 1 / 3
+
+LINE_END = re.compile(r"\r\n|\r|\n")
 
 Grammar = Callable[[str], Iterable[Edit]]
 
@@ -84,12 +88,12 @@ def _stopped(rule: Rule) -> str:
 def run(source: str, rules: RuleSet, settings: Settings, grammar: Grammar | None = None) -> Result:
     """The source with the edits of every stage folded in.
 
-    `grammar` is asked last, with the text as it stands by then, and returns edits of that text. Where
+    Whatever the source's line ends, stages see `\\n`. `grammar` is asked last, with the text as it stands by then, and returns edits of that text. Where
     wording, terms and grammar together would rewrite too much of a sentence, they run again with all
     they have to say of that sentence as suggestions.
     """
     first = _Run(rules, settings, None)
-    document = Document(source)
+    document = Document(LINE_END.sub("\n", source))
     before, after = _split()
     for name in before:
         document = first.stage(document, name)
@@ -101,8 +105,28 @@ def run(source: str, rules: RuleSet, settings: Settings, grammar: Grammar | None
             document = last.stage(document, name)
         new = [sentence for sentence in _rewritten(document) if sentence not in asking]
         if not new:
-            return Result(document, tuple(last.notes))
+            return Result(_with_line_ends(document, source), tuple(last.notes))
         asking = [*asking, *new]
+
+
+def _with_line_ends(document: Document, source: str) -> Document:
+    """The document over the source as it was, where its lines end otherwise than with `\\n`."""
+    ends = LINE_END.findall(source)
+    usual = max(("\n", "\r\n", "\r"), key=ends.count)
+    if source == document.source and usual == "\n":
+        return document
+    # Where the source has two code points for one of the document's.
+    pairs = [m.start() - index for index, m in enumerate(re.finditer("\r\n", source))]
+
+    def moved(change: Change) -> Change:
+        start, end = (at + bisect_left(pairs, at) for at in change.span)
+        others = tuple(
+            replace(a, replacement=a.replacement.replace("\n", usual)) for a in change.alternatives
+        )
+        text = None if change.replacement is None else change.replacement.replace("\n", usual)
+        return Change(Span(start, end), text, change.edits, change.made, others)
+
+    return Document(source, tuple(map(moved, document.changes)), tuple(map(moved, document.flags)))
 
 
 def _split() -> tuple[Sequence[str], Sequence[str]]:

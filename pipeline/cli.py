@@ -1,0 +1,407 @@
+"""The command line: reads options and files, calls the library, prints what came of it."""
+
+import datetime
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline import __version__
+from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    from pipeline.formats import Article
+    from pipeline.outputs import Outputs
+    from pipeline.record import Record
+
+EXIT_CODES = """\b
+Exit codes:
+  0  done
+  1  'rules check' found something
+  2  options, settings, rule files or input that cannot be used
+  3  some of several articles failed"""
+
+
+class _Command(click.Command):
+    """A command whose help ends with the exit codes, and whose expected errors are one clear text."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"epilog": EXIT_CODES, **kwargs})
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PipelineError as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(2)
+
+
+class _Group(click.Group):
+    command_class = _Command
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="pipeline")
+def main() -> None:
+    """Turn machine-translated articles into copy an editor can trust."""
+
+
+def _date(ctx: click.Context, parameter: click.Parameter, value: str | None) -> datetime.date | None:
+    if value is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"'{value}' is not a day; write it as 2025-01-04") from None
+
+
+def _rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--rules",
+        "rule_paths",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        help="A rule file, or a folder of them, besides those that are shipped. Repeatable.",
+    )(command)
+
+
+# clean ---------------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Where results go [output]."
+)
+@click.option("--date", callback=_date, metavar="YYYY-MM-DD", help="The day the article was published.")
+@click.option(
+    "--language", default="en-US", show_default=True, metavar="CODE", help="The variety of English."
+)
+@_rules_option
+@click.option(
+    "--grammar",
+    "choice",
+    type=click.Choice(["auto", "languagetool", "embedded", "off"]),
+    default="auto",
+    show_default=True,
+    help="Which engine checks the grammar; auto takes LanguageTool where it is there.",
+)
+@click.option("--server", metavar="URL", help="A LanguageTool server; the article is sent to it.")
+@click.option("--force", is_flag=True, help="Replace a cleaned text that someone has edited since.")
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+@click.option("-v", "--verbose", is_flag=True, help="Print every change and its reason.")
+def clean(
+    files: tuple[str, ...],
+    output: Path | None,
+    date: datetime.date | None,
+    language: str,
+    rule_paths: tuple[Path, ...],
+    choice: Any,
+    server: str | None,
+    force: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Clean articles: write the cleaned text, a review page and a record of every change.
+
+    A FILE of - is standard input; its cleaned text goes to standard output, and files are only written
+    with -o.
+
+    \b
+    Example:
+      pipeline clean input/article.txt --date 2025-01-04
+    """
+    from pipeline import outputs, rulefiles
+    from pipeline import record as records
+    from pipeline.cleaning import cleaned
+    from pipeline.grammar import Grammar, load_table
+    from pipeline.settings import Settings
+
+    piped = "-" in files
+    if piped and len(files) > 1:
+        raise click.UsageError("'-' stands alone: give either standard input or files.")
+    folder = output or Path("output")
+    plan = outputs.planned([Path("stdin.txt" if piped else file) for file in files], folder)
+    rules = rulefiles.load(rule_paths)
+    settings = Settings(date=date, language=language)
+
+    def say(line: str) -> None:
+        if not quiet:
+            click.echo(line, err=piped)
+
+    failed = 0
+    with Grammar(choice, server=server, language=language) as grammar:
+        table = {} if choice == "off" else load_table(rules.folders)
+        if grammar.notice:
+            say(grammar.notice)
+        for file, target in zip(files, plan, strict=True):
+            try:
+                article = _read(file)
+                if not (piped and output is None) and not force:
+                    outputs.check_unedited(target)
+                record = cleaned(article, rules, settings, grammar, table)
+                if piped:
+                    click.echo(records.cleaned(record), nl=False)
+                if not piped or output:
+                    outputs.save(target, article, record)
+            except PipelineError as error:
+                if len(files) == 1:
+                    raise
+                click.echo(f"Error: {error}", err=True)
+                failed += 1
+                continue
+            _report(record, None if piped and not output else target, say, verbose)
+    if failed:
+        click.echo(f"{failed} of {len(files)} articles failed; the others are done.", err=True)
+        sys.exit(3)
+
+
+def _read(file: str) -> "Article":
+    from pipeline.formats import decoded
+
+    if file == "-":
+        article = decoded("stdin.txt", click.get_binary_stream("stdin").read())
+    else:
+        path = Path(file)
+        try:
+            article = decoded(path.name, path.read_bytes())
+        except FileNotFoundError:
+            raise PipelineError(f"{file}: there is no such file; check the name") from None
+        except IsADirectoryError:
+            raise PipelineError(
+                f"{file}: a folder; name the files in it, such as {file.rstrip('/')}/*.txt"
+            ) from None
+        except OSError as error:
+            raise PipelineError(f"{file}: cannot be read ({error.strerror}); check its permissions") from None
+    if not article.text.strip():
+        raise PipelineError(f"{file}: there is no text in it; give an article")
+    return article
+
+
+def _report(record: "Record", target: "Outputs | None", say: Callable[[str], None], verbose: bool) -> None:
+    from pipeline.record import counts
+
+    if verbose:
+        for change in record["changes"]:
+            say(_line(change))
+        for note in record["notes"]:
+            say(f"note: {note['message']}")
+    found = counts(record)
+    words = len(record["source"]["text"].split())
+    status = record["grammar"]
+    if status["checked"]:
+        grammar = f"grammar checked by {ENGINES[status['engine']].format(status['version'] or '')}"
+    else:
+        grammar = f"grammar was not checked: {status['why_not']}"
+    fixes, suggestions, flags = (_count(found[level], level) for level in ("fix", "suggest", "flag"))
+    say(f"{record['source']['name']}: {words:,} words, {fixes} made, {suggestions}, {flags}; {grammar}.")
+    for note in record["notes"]:
+        if note["kind"] in ("encoding", "rule-stopped"):
+            say(f"  {note['message']}")
+    if target:
+        say(f"  review {target.review}   text {target.text}   record {target.record}")
+
+
+ENGINES = {
+    "languagetool": "LanguageTool {}",
+    "lingotweaker": "LingoTweaker {}, an embedded port of LanguageTool",
+}
+COUNTED = {"fix": ("fix", "fixes"), "suggest": ("suggestion", "suggestions"), "flag": ("flag", "flags")}
+
+
+def _count(number: int, level: str) -> str:
+    return f"{number} {COUNTED[level][number != 1]}"
+
+
+def _line(change: "Record") -> str:
+    """One change, for reading on a terminal."""
+    shown = repr(change["before"])
+    if change["after"] is not None:
+        shown += f" → {change['after']!r}"
+    why = " ".join(dict.fromkeys(change["messages"]))
+    return f"{change['level']:7} {','.join(change['rules'])}: {shown}: {why}"
+
+
+# apply ---------------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("changes", type=click.Path(path_type=Path), metavar="NAME.changes.json")
+@click.option(
+    "--decisions",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The editor's decisions [NAME.decisions.json beside the record, where there is one].",
+)
+@click.option(
+    "-o", "--output", metavar="FILE", help="Where the final text goes; - is standard output [NAME.final.EXT]."
+)
+@click.option("--force", is_flag=True, help="Replace a file that is already there.")
+def apply(changes: Path, decisions: Path | None, output: str | None, force: bool) -> None:
+    """Make the final text of an article from its record and an editor's decisions.
+
+    What is not decided stays as the record has it: fixes are made, suggestions are not.
+
+    \b
+    Example:
+      pipeline apply output/article.changes.json --decisions article.decisions.json
+    """
+    from pipeline import record as records
+    from pipeline.places import write
+    from pipeline.review import decisions as decided
+
+    record = records.read(changes)
+    stem = changes.name.removesuffix(".changes.json")
+    beside = changes.with_name(f"{stem}.decisions.json")
+    if decisions is None and beside.exists():
+        decisions = beside
+    final = decided.final_text(record, decided.read(decisions) if decisions else None)
+    if output == "-":
+        click.echo(final, nl=False)
+        return
+    suffix = Path(record["source"]["name"]).suffix
+    target = Path(output) if output else changes.with_name(f"{stem}.final{suffix}")
+    if target.exists() and not force:
+        raise PipelineError(f"{target}: is there already; name another with -o, or replace it with --force")
+    try:
+        write(target, final)
+    except OSError as error:
+        raise PipelineError(f"{target}: cannot be written ({error.strerror}); name another with -o") from None
+    click.echo(f"Wrote {target}.")
+
+
+# setup, doctor -------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Take the files from a folder instead of fetching them.",
+)
+@click.option("--mirror", metavar="URL", help="Fetch from this copy of Maven's repository.")
+@click.option("--remove", is_flag=True, help="Remove LanguageTool again.")
+def setup(folder: Path | None, mirror: str | None, remove: bool) -> None:
+    """Fetch LanguageTool, so that 'clean' checks grammar with it.
+
+    Proxies and certificates are taken from the environment (HTTPS_PROXY, REQUESTS_CA_BUNDLE).
+
+    \b
+    Example:
+      pipeline setup
+    """
+    from pipeline.grammar import install
+
+    if remove:
+        gone = install.remove()
+        click.echo(f"Removed {gone}." if gone else "LanguageTool was not set up; nothing to remove.")
+        return
+    megabytes = install.size() / 1e6
+    where = "fetched from Maven's repository" if folder is None else f"taken from {folder}"
+    files = f"{len(install.jars())} files, {megabytes:.0f} MB"
+    click.echo(f"LanguageTool {install.VERSION} for English: {files}, {where}, kept in {install.home()}.")
+    with click.progressbar(length=install.size(), label="LanguageTool") as bar:
+        install.setup(folder, mirror=mirror, progress=lambda done, whole: bar.update(done - bar.pos))
+    click.echo("Checked with a sentence that has a mistake: LanguageTool found it.")
+
+
+@main.command()
+def doctor() -> None:
+    """Say what is there for checking grammar, and what is missing.
+
+    \b
+    Example:
+      pipeline doctor
+    """
+    from pipeline.grammar import install
+
+    for finding in install.doctor():
+        click.echo(f"{finding.name}: {finding.state}")
+        if finding.advice:
+            click.echo(f"  {finding.advice}")
+
+
+# rules ---------------------------------------------------------------------------------------------
+
+
+@main.group(cls=_Group)
+def rules() -> None:
+    """List, explain and prove the rules."""
+
+
+@rules.command("list")
+@_rules_option
+def list_rules(rule_paths: tuple[Path, ...]) -> None:
+    """List every rule with its level, stage by stage.
+
+    \b
+    Example:
+      pipeline rules list
+    """
+    from pipeline import rulefiles
+
+    loaded = rulefiles.load(rule_paths)
+    for stage in rulefiles.STAGES:
+        for rule in loaded.of(stage):
+            click.echo(f"{stage:12} {rule.level:8} {rule.id:44} {rule.message}")
+
+
+@rules.command("show")
+@click.argument("rule_id", metavar="ID")
+@_rules_option
+def show_rule(rule_id: str, rule_paths: tuple[Path, ...]) -> None:
+    """Explain one rule, with its examples.
+
+    \b
+    Example:
+      pipeline rules show punctuation.capital-after-semicolon
+    """
+    from difflib import get_close_matches
+
+    from pipeline import rulefiles
+
+    loaded = {rule.id: rule for rule in rulefiles.load(rule_paths, examples=True).rules}
+    rule = loaded.get(rule_id)
+    if rule is None:
+        close = get_close_matches(rule_id, loaded, n=1, cutoff=0.4)
+        advice = f"did you mean '{close[0]}'?" if close else "'pipeline rules list' names them all"
+        raise PipelineError(f"there is no rule '{rule_id}'; {advice}")
+    click.echo(f"{rule.id} ({rule.level}, stage {rule.stage})  {rule.file}:{rule.line}\n{rule.message}")
+    if rule.source:
+        click.echo(f"After: {rule.source}")
+    for before, after in rule.fixes.items():
+        click.echo(f"\n  {before}\n→ {after}")
+    for title, texts in (("Speaks in:", rule.flags), ("Is silent in:", rule.keeps)):
+        if texts:
+            click.echo("\n" + "\n  ".join([title, *texts]))
+
+
+@rules.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH...]")
+def check_rules(paths: tuple[Path, ...]) -> None:
+    """Prove every example of the shipped rules and of those in PATHs, all rules together.
+
+    \b
+    Example:
+      pipeline rules check rules/ house-rules/
+    """
+    from pipeline import examples, rulefiles
+    from pipeline.grammar import load_table
+
+    shipped = rulefiles.shipped().resolve()
+    loaded = rulefiles.load([path for path in paths if path.resolve() != shipped], examples=True)
+    table = load_table(loaded.folders)
+    faults = list(examples.faults(loaded))
+    for fault in faults:
+        click.echo(fault)
+    count = sum(len(rule.fixes) + len(rule.flags) + len(rule.keeps) for rule in loaded.rules)
+    click.echo(
+        f"{len(loaded.rules)} rules with {count} examples, {len(table)} grammar rules judged: "
+        + (f"{len(faults)} faults." if faults else "all hold.")
+    )
+    sys.exit(1 if faults else 0)
