@@ -34,7 +34,10 @@ def _american(settings: Settings) -> bool:
 def _two_orders(day: datetime.date, settings: Settings) -> list[str]:
     month = GREGORIAN_MONTHS[day.month - 1]
     here = _day(day, settings)
-    return [here, f"{day.day} {month} {day.year}" if _american(settings) else f"{month} {day.day}, {day.year}"]
+    return [
+        here,
+        f"{day.day} {month} {day.year}" if _american(settings) else f"{month} {day.day}, {day.year}",
+    ]
 
 
 def _months(days: Days, dash: str = "–") -> str:
@@ -79,16 +82,16 @@ def _year(year: int) -> str:
 
 _GREGORIAN = r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)"
 _ALIKE = r"corresponding|correspond|equivalent|equal|i\.e\.|that is|which is|or\b"
-_GLOSS_AFTER = (
-    rf"{FRAGMENTS['solar_mark']}?(?: A\.?H\.?| BE| CE)?,? ?(?:[(\[|/=]|(?:{_ALIKE}))[^()\[\]\n.;]{{0,40}}{_GREGORIAN}"
-)
+_GLOSS_AFTER = rf"{FRAGMENTS['solar_mark']}?(?: A\.?H\.?| BE| CE)?,? ?(?:[(\[|/=]|(?:{_ALIKE}))[^()\[\]\n.;]{{0,40}}{_GREGORIAN}"
 _GLOSS_BEFORE = rf"{_GREGORIAN}(?: AD| CE)?,? ?(?:[(\[|/=]|(?:{_ALIKE}))[^()\[\]\n;]{{0,40}}$"
 
 
 def _glossed(match: Any) -> bool:
     """Whether the Gregorian date stands beside the match already, before or after it."""
     text, (start, end) = match.string, match.span()
-    return bool(re.match(_GLOSS_AFTER, text[end : end + 90])) or bool(re.search(_GLOSS_BEFORE, text[max(0, start - 90) : start]))
+    return bool(re.match(_GLOSS_AFTER, text[end : end + 90])) or bool(
+        re.search(_GLOSS_BEFORE, text[max(0, start - 90) : start])
+    )
 
 
 def _before(match: Any, length: int = 60) -> str:
@@ -133,9 +136,7 @@ _MONTH_AFTER = rf" ?(?:[-–—]|to|until|till|through) ?(?:(?:the )?\d+(?:st|nd
 _LIST_BEFORE = (
     r"(?<![\d/.])(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?(?: ?[-–—] ?|, ?|,? (?:and|to|or) )(?:the )?$"
 )
-_PART_BEFORE = (
-    r"(?i)\b(?:days?|weeks?|half|part|third|decade|end|beginning|start|middle|ends|close|eve) of (?:the month of )?$"
-)
+_PART_BEFORE = r"(?i)\b(?:days?|weeks?|half|part|third|decade|end|beginning|start|middle|ends|close|eve) of (?:the month of )?$"
 _VAGUE_BEFORE = r"(?i)\b(?:early|late|mid|middle|beginning of|start of)[ -](?:in )?$"
 
 
@@ -144,21 +145,13 @@ def _number(match: Any, name: str = "month") -> int | None:
 
 
 def solar_day(match: Any, settings: Settings) -> Answer:
-    """22 Aban 1403 as November 12, 2024."""
+    """22 Aban 1403 as November 12, 2024; speaks where the month has no such day."""
     if _glossed(match) or re.search(_LIST_BEFORE, _before(match)) or re.search(_MONTH_BEFORE, _before(match)):
         return None
     if re.match(_MONTH_AFTER, _after(match)):
         return None
     day = calendars.solar_day(int(match["year"]), _number(match) or 0, int(match["day"]))
-    return None if day is None else [*_two_orders(day, settings), f"{match[0]} ({_day(day, settings)})"]
-
-
-def solar_impossible_day(match: Any, settings: Settings) -> Answer:
-    """Speaks when a month has no such day."""
-    year, month, day = int(match["year"]), _number(match) or 0, int(match["day"])
-    if calendars.solar_year(year) is None or calendars.solar_day(year, month, day):
-        return None
-    return str(match[0])
+    return [*_two_orders(day, settings), f"{match[0]} ({_day(day, settings)})"] if day else ()
 
 
 def solar_days(match: Any, settings: Settings) -> Answer:
@@ -179,7 +172,7 @@ def solar_days(match: Any, settings: Settings) -> Answer:
         else:
             last = at + 1 == len(found) or found[at + 1].month != day.month
             texts.append(f"{day.day} {name}" if last else str(day.day))
-    joins = [re.sub(r"^ ?[-–—] ?$", "–", join) for join in parts[2:-1:2]]
+    joins = [re.sub(r"^ ?[-–—] ?$", "–", join).replace("the ", "") for join in parts[2:-1:2]]
     text = texts[0] + "".join(join + day for join, day in zip(joins, texts[1:], strict=True))
     text += f", {found[-1].year}" if _american(settings) else f" {found[-1].year}"
     return [text, f"{match[0]} ({text})"]
@@ -192,7 +185,7 @@ def solar_span(match: Any, settings: Settings) -> Answer:
     year = int(match["year"] or year2)
     if _glossed(match) or bool(match["day"]) != bool(match["day2"]) or (year, one) >= (year2, two):
         return None
-    join = re.sub(r"^ ?[-–—] ?$", "–", match["join"])
+    join = re.sub(r"^ ?[-–—] ?$", "–", match["join"]).replace("the ", "").replace(",", "")
     if match["day"]:
         first, last = (
             calendars.solar_day(y, m, int(match[d])) for y, m, d in ((year, one, "day"), (year2, two, "day2"))
@@ -210,8 +203,10 @@ def solar_span(match: Any, settings: Settings) -> Answer:
         return None
     days = Days(a.first, b.last)
     if join == " and " and not re.search(r"\bbetween (?:the months of )?$", _before(match), re.I):
+        if match["year"] or two != one + 1:
+            text = f"{_months(a)} and {_months(b)}"
+            return [text, f"{match[0]} ({text})"]
         join = "–"
-    # Twelve whole months name no Gregorian month twice in a row that a reader would take for one.
     return [_months(days, join), _exact(days), f"{match[0]} ({_months(days)})"]
 
 
@@ -263,23 +258,57 @@ def solar_numeric_dashed(match: Any, settings: Settings) -> Answer:
     return solar_numeric(match, settings) if _uses_another_calendar(match.string) else None
 
 
-def _year_forms(match: Any) -> list[str] | None:
+def _year_forms(match: Any, text: str) -> list[str]:
+    return [text, f"{match[0]} ({_year(int(match['year']) - _imperial(match))})"]
+
+
+def _imperial(match: Any) -> int:
+    return calendars.IMPERIAL_OFFSET if int(match["year"]) in calendars.IMPERIAL_YEARS else 0
+
+
+def solar_year_named(match: Any, settings: Settings) -> Answer:
+    """The Iranian year 1403 as the Iranian year 2024–25."""
     year = calendars.solar_year(int(match["year"]))
-    if year is None or _glossed(match):
-        return None
-    gregorian = _year(year)
-    text = gregorian if match["bare"] else f"{match['kind'] or ''}{gregorian}"
-    return [text, f"{match[0]} ({gregorian})"]
+    return None if year is None or _glossed(match) else _year_forms(match, f"{match['kind']}{_year(year)}")
+
+
+def _bare_year(match: Any) -> Answer:
+    year = calendars.solar_year(int(match["year"]))
+    edge = re.search(r"\b(?:end|beginning|start) of $", _before(match))
+    more = re.match(r" ?(?:[-–—]|and|to|or|until|through) ?\d{2,4}\b", _after(match))
+    return None if year is None or edge or more or _glossed(match) else _year_forms(match, _year(year))
 
 
 def solar_year(match: Any, settings: Settings) -> Answer:
     """The year 1403 as 2024–25: where the words or another date of the article name the calendar."""
-    return _year_forms(match) if match["mark"] or _uses_another_calendar(match.string) == "sure" else None
+    sure = match["mark"] or (not _imperial(match) and _uses_another_calendar(match.string) == "sure")
+    return _bare_year(match) if sure else None
 
 
 def solar_year_likely(match: Any, settings: Settings) -> Answer:
     """The same where only the article's sources speak for the calendar."""
-    return _year_forms(match) if not match["mark"] and _uses_another_calendar(match.string) == "likely" else None
+    likely = not match["mark"] and not _imperial(match) and _uses_another_calendar(match.string) == "likely"
+    return _bare_year(match) if likely else None
+
+
+def solar_year_edge(match: Any, settings: Settings) -> Answer:
+    """The end of 1403 as March 2025."""
+    year = calendars.solar_year(int(match["year"]))
+    if year is None or _imperial(match) or _glossed(match) or _uses_another_calendar(match.string) != "sure":
+        return None
+    march = f"March {year + 621 + (match['edge'] == 'end')}"
+    at = {"At ": "In ", "at ": "in "}.get(match["at"] or "", "")
+    return [at + march, f"{match[0]} ({march})"]
+
+
+def solar_season(match: Any, settings: Settings) -> Answer:
+    """Winter 1403 as winter 2024–25, summer 1403 as summer 2024."""
+    year = calendars.solar_year(int(match["year"]))
+    if year is None or _glossed(match) or _uses_another_calendar(match.string) != "sure":
+        return None
+    winter = match["season"].casefold() == "winter"
+    text = f"{match['season']}{match['of'] or ' '}{_year(year) if winter else year + 621}"
+    return [text, f"{match[0]} ({_year(year) if winter else year + 621})"]
 
 
 def solar_years(match: Any, settings: Settings) -> Answer:
@@ -295,7 +324,9 @@ def solar_years(match: Any, settings: Settings) -> Answer:
     )
     begin, end = first + 621, last + (621 if season else 622)
     join = match["join"]
-    if re.fullmatch(r" ?[-–—] ?", join):
+    if join == " and " and not re.search(r"\bbetween (?:the years )?$", _before(match), re.I):
+        written = f"{_year(first)} and {_year(last)}"
+    elif re.fullmatch(r" ?[-–—] ?", join):
         short = begin // 100 == end // 100
         written = f"{begin}–{end % 100:02}" if short else f"{begin}–{end}"
     else:
@@ -305,7 +336,7 @@ def solar_years(match: Any, settings: Settings) -> Answer:
 
 def solar_decade(match: Any, settings: Settings) -> Answer:
     """The 1360s as the 1980s: ten years from March 1981."""
-    if not _uses_another_calendar(match.string) or _glossed(match):
+    if _uses_another_calendar(match.string) != "sure" or _glossed(match):
         return None
     first = int(match["decade"]) * 10 + 621
     gregorian = f"{first // 10 * 10}s"
@@ -317,58 +348,88 @@ def solar_old(match: Any, settings: Settings) -> Answer:
     return None if _glossed(match) else str(match[0])
 
 
+_DATELINE = (
+    rf"\A[^\n]{{0,60}}?\b(?:(?P<month>{FRAGMENTS['gregorian_month']}) (?P<day>\d\d?), "
+    rf"|(?P<day2>\d\d?) (?P<month2>{FRAGMENTS['gregorian_month']}) )(?P<year>20\d\d)[^\n\w]{{0,3}}[-–—|:(\n]"
+)
+
+
+@lru_cache(maxsize=4)
+def _dateline(text: str) -> datetime.date | None:
+    found = re.search(_DATELINE, text[:120])
+    if not found:
+        return None
+    month = GREGORIAN_NUMBERS[(found["month"] or found["month2"]).casefold()]
+    try:
+        return datetime.date(int(found["year"]), month, int(found["day"] or found["day2"]))
+    except ValueError:
+        return None
+
+
+def _published(match: Any, settings: Settings) -> datetime.date | None:
+    """The day of the article, from the settings or from its own dateline."""
+    return settings.date or _dateline(match.string)
+
+
 # --- Without a year ----------------------------------------------------------------------------------------------
 
 
 def _month_alone(match: Any) -> int | None:
     after = _after(match, 30)
-    if re.match(r"(?: of|,)? ?\d|(?:'s|’s)? [A-Z]|-", after) or re.search(_DAY_BEFORE, _before(match)) or _glossed(match):
+    if (
+        re.match(r"(?: of|,)? ?\d|(?:'s|’s)? [A-Z]|-", after)
+        or re.search(_DAY_BEFORE, _before(match))
+        or _glossed(match)
+    ):
         return None
     if not match["sure"] and not _uses_another_calendar(match.string):
         return None
     return _number(match)
 
 
-def solar_month_without_year(match: Any, settings: Settings) -> Answer:
-    """Speaks for a month without a year when nothing says when the article was published."""
-    return str(match[0]) if settings.date is None and _month_alone(match) else None
-
-
-def solar_month_of_date(match: Any, settings: Settings) -> Answer:
-    """The month nearest to the article's date, its days so far or to come: Shahrivar as August–September 2026."""
-    number = _month_alone(match)
-    if settings.date is None or number is None:
-        return None
-    year = calendars.to_solar(settings.date)[0]
+def solar_month_alone(match: Any, settings: Settings) -> Answer:
+    """The month nearest to the article's date: Shahrivar as August–September 2026; speaks where the date is not known."""
+    number, date = _month_alone(match), _published(match, settings)
+    if number is None or date is None:
+        return None if number is None else ()
+    year = calendars.to_solar(date)[0]
     candidates = [d for y in (year - 1, year, year + 1) if (d := calendars.solar_month_days(y, number))]
-    when = re.search(r"\b(last|next|coming)\b[^.]*$", match[0], re.I)
-    if when and when[1].casefold() == "last":
-        candidates = [d for d in candidates if d.last < settings.date]
-    elif when:
-        candidates = [d for d in candidates if d.first > settings.date]
-    if not candidates:
-        return None
-    at = settings.date
-    best, *others = sorted(candidates, key=lambda d: 0 if d.first <= at <= d.last else abs(d.first - at).days)
-    lead = match["lead"] or ""
-    texts = [f"{lead}{match['month']} ({_months(best)})", f"{lead if not when else ''}{_months(best)}"]
-    return texts + [f"{lead}{match['month']} ({_months(d)})" for d in others[:1]]
+    when = re.search(r"\b(last|next|coming)\b", match["lead"], re.I)
+    if when:
+        past = when[1].casefold() == "last"
+        candidates = [d for d in candidates if (d.last < date if past else d.first > date)]
+    best, *others = sorted(
+        candidates, key=lambda d: 0 if d.first <= date <= d.last else abs(d.first - date).days
+    )
+    texts = [f"{match[0]} ({_months(best)})"]
+    texts += [] if when else [f"{match['lead'].replace('the month of ', '')}{_months(best)}"]
+    return texts + [f"{match[0]} ({_months(d)})" for d in others[:1]]
+
+
+# Days that stand for an event or a holiday, in Iranian texts mostly without their year.
+_KNOWN_DAYS = frozenset(
+    {(1, 12), (1, 13), (3, 2), (3, 3), (3, 14), (3, 15), (4, 7), (4, 30), (5, 28), (6, 17), (8, 13), (9, 16)}
+    | {(10, 9), (11, 12), (11, 22), (12, 29)}
+)
 
 
 def solar_day_without_year(match: Any, settings: Settings) -> Answer:
     """22 Bahman with the Gregorian days that it may fall on, or the day of the article's own year."""
     month, day = _number(match) or 0, int(match["day"])
     after = _after(match, 30)
-    named = re.match(r",? (?:of )?(?:the year )?\d|[ -](?:[A-Z]|(?:street|square|stadium|movement|front|day)\b)|-", after)
+    named = re.match(
+        r",? (?:of )?(?:the year )?\d|[ -](?:[A-Z]|(?:street|square|stadium|movement|front|day)\b)|-", after
+    )
     if named or _glossed(match) or re.search(_LIST_BEFORE, _before(match)):
         return None
-    if not match["known"] and not _uses_another_calendar(match.string):
+    if (month, day) not in _KNOWN_DAYS and not _uses_another_calendar(match.string):
         return None
-    years = [calendars.to_solar(settings.date)[0]] if settings.date else list(range(1380, 1410))
+    published = _published(match, settings)
+    years = [calendars.to_solar(published)[0]] if published else list(range(1380, 1410))
     days = {d for y in years if (d := calendars.solar_day(y, month, day))}
     if not days:
         return None
-    if settings.date:
+    if published:
         date = days.pop()
         return [f"{match[0]} ({_day(date, settings)})", _day(date, settings)]
     spread = sorted({(d.month, d.day) for d in days})
@@ -384,23 +445,18 @@ def solar_day_without_year(match: Any, settings: Settings) -> Answer:
 _STEP = {"this": 0, "the current": 0, "the": 0, "last": -1, "the previous": -1, "next": 1, "the coming": 1}
 
 
-def _relative(match: Any) -> bool:
-    return bool(_uses_another_calendar(match.string)) and not _glossed(match)
-
-
 def relative_year(match: Any, settings: Settings) -> Answer:
-    """Speaks for `this year` in an article of another calendar when the article's date is not known."""
-    return str(match[0]) if settings.date is None and _relative(match) else None
-
-
-def relative_year_of_date(match: Any, settings: Settings) -> Answer:
-    """`this year` as `this Iranian year (2024–25)`, counted from the article's date."""
-    if settings.date is None or not _relative(match):
+    """`this year` as `this Iranian year (2024–25)`, counted from the article's date; speaks where that is not known."""
+    if not _uses_another_calendar(match.string) or _glossed(match):
         return None
-    which = match["which"]
-    year = calendars.to_solar(settings.date)[0] + _STEP[which.casefold()]
+    which, date = match["which"], _published(match, settings)
+    if which == "the" and not match["lead"]:
+        return None
+    if date is None:
+        return ()
+    year = _year(calendars.to_solar(date)[0] + _STEP[which.casefold()])
     lead = match["lead"] or ""
-    return [f"{lead}{which} Iranian year ({_year(year)})", f"{lead}{_year(year)}"]
+    return [f"{lead}{which} Iranian year ({year})", f"{lead}{year}"]
 
 
 # --- Gregorian dates that cannot be right ------------------------------------------------------------------------
@@ -452,20 +508,14 @@ def month_slash_day(match: Any, settings: Settings) -> Answer:
 
 
 def numeric_date(match: Any, settings: Settings) -> Answer:
-    """3/30/1997 as March 30, 1997, where only one order gives a date."""
+    """3/30/1997 as March 30, 1997; speaks for 3/4/1997, which is in March or in April."""
     one, two, year = int(match["one"]), int(match["two"]), int(match["year"])
-    if (one > 12) == (two > 12):
-        return None
+    if one <= 12 and two <= 12:
+        return None if one == two else ()
     try:
         return _day(datetime.date(year, min(one, two), max(one, two)), settings)
     except ValueError:
         return None
-
-
-def numeric_date_either(match: Any, settings: Settings) -> Answer:
-    """Speaks for 3/4/1997, which is March or April."""
-    one, two = int(match["one"]), int(match["two"])
-    return str(match[0]) if one <= 12 and two <= 12 and one != two else None
 
 
 def japanese_year(match: Any, settings: Settings) -> Answer:
@@ -501,7 +551,9 @@ def unclear_year(match: Any, settings: Settings) -> Answer:
 
 def nepali_month(match: Any, settings: Settings) -> Answer:
     """Baisakh 2080 as April–May 2023; a day keeps its name and gets the months beside it."""
-    months = calendars.nepali_month(int(match["year"]), calendars.NEPALI_MONTHS[calendars.fold(match["month"])])
+    months = calendars.nepali_month(
+        int(match["year"]), calendars.NEPALI_MONTHS[calendars.fold(match["month"])]
+    )
     if months is None or _glossed(match) or re.search(_DAY_BEFORE, _before(match)):
         return None
     text = _months(Days(*(datetime.date(year, month, 1) for year, month in months)))
@@ -513,36 +565,30 @@ def nepali_day(match: Any, settings: Settings) -> Answer:
     return None if _glossed(match) else str(match[0])
 
 
-def _lunar(match: Any) -> tuple[Days, bool] | None:
-    month = calendars.LUNAR_MONTHS[calendars.fold(match["month"])]
-    return None if _glossed(match) else calendars.lunar_months(int(match["year"]), month, int(match["day"] or 0) or None)
-
-
 def lunar_month(match: Any, settings: Settings) -> Answer:
-    """Ramadan 1445 as March–April 2024; a day keeps its name and gets the month beside it."""
-    found = _lunar(match)
-    if found is None or not found[1]:
-        return None
-    text = _months(found[0])
-    return [f"{match[0]} ({text})", text] if match["day"] else [text, f"{match[0]} ({text})"]
+    """Ramadan 1445 as March–April 2024; a day keeps its name and gets the month beside it.
 
-
-def lunar_month_unsure(match: Any, settings: Settings) -> Answer:
-    """Speaks where countries would not agree on the Gregorian month, and for years outside of the tables."""
+    Speaks where countries would not agree on the Gregorian month, and for years outside of the tables.
+    """
     if _glossed(match):
         return None
-    found = _lunar(match)
-    return None if found and found[1] else str(match[0])
+    number = calendars.LUNAR_MONTHS[calendars.fold(match["month"])]
+    day = match["day"] or match["day2"]
+    found = calendars.lunar_months(int(match["year"]), number, int(day) if day else None)
+    if found is None or not found[1]:
+        return ()
+    text = _months(found[0])
+    return [f"{match[0]} ({text})", text] if day else [text, f"{match[0]} ({text})"]
 
 
 REPLACERS: dict[str, Replacer] = {
     function.__name__: function
     for function in (
-        solar_day, solar_impossible_day, solar_days, solar_span, solar_month, solar_part_of_month, solar_short_year,
-        solar_numeric, solar_numeric_dashed, solar_year, solar_year_likely, solar_years, solar_decade, solar_old,
-        solar_month_without_year, solar_month_of_date, solar_day_without_year, relative_year, relative_year_of_date,
-        future_in_past, months_out_of_order, month_and_day, month_slash_day, numeric_date, numeric_date_either,
-        japanese_year, republic_year, buddhist_year, buddhist_year_of_date, unclear_year,
-        nepali_month, nepali_day, lunar_month, lunar_month_unsure,
+        solar_day, solar_days, solar_span, solar_month, solar_part_of_month, solar_short_year,
+        solar_numeric, solar_numeric_dashed, solar_year_named, solar_year, solar_year_likely,
+        solar_year_edge, solar_season, solar_years, solar_decade, solar_old, solar_month_alone,
+        solar_day_without_year, relative_year, future_in_past, months_out_of_order, month_and_day,
+        month_slash_day, numeric_date, japanese_year, republic_year, buddhist_year,
+        buddhist_year_of_date, unclear_year, nepali_month, nepali_day, lunar_month,
     )
 }  # fmt: skip
