@@ -1,0 +1,36 @@
+"""What several tests need, and the option with which a skipped test fails the run."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline import rulefiles
+from pipeline.rulefiles import RuleSet
+
+PROJECT = Path(__file__).parent.parent
+SHARED = PROJECT.parent / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--no-skips", action="store_true", help="fail where a test was skipped")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.config.getoption("--no-skips") and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real articles beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("no ../shared: the real articles are not part of the project")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def rules() -> RuleSet:
+    """The shipped rules, with their examples."""
+    return rulefiles.load(examples=True)

@@ -1,0 +1,160 @@
+"""Reading rule files: every fault is said, with its line, and what to do about it."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import rulefiles
+from pipeline.errors import PipelineError
+from pipeline.rulefiles import required_words
+from pipeline.rules import compiled
+from pipeline.text import Level
+
+GOOD = """\
+- name: colour
+  message: This desk writes British English.
+  stage: wording
+  pattern: '\\bcolors?\\b'
+  replace: 'colour'
+  level: suggest
+  fixes:
+    "the color red": "the colour red"
+  keeps:
+    - "the colour red"
+"""
+
+
+def loaded(folder: Path, text: str, name: str = "house.yaml") -> rulefiles.RuleSet:
+    (folder / name).write_text(text, encoding="utf-8")
+    return rulefiles.load([folder], examples=True)
+
+
+def faults(folder: Path, text: str) -> list[str]:
+    with pytest.raises(PipelineError) as error:
+        loaded(folder, text)
+    return str(error.value).splitlines()
+
+
+def test_a_desks_rule_is_named_after_its_folder_file_and_name(tmp_path):
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    rule = loaded(desk, GOOD).rules[-1]
+    assert (rule.id, rule.level, rule.stage) == ("desk/house.colour", Level.SUGGEST, "wording")
+    assert rule.line == 1
+
+
+def test_every_fault_is_said_at_once_with_its_line(tmp_path):
+    text = GOOD.replace("pattern:", "patern:").replace("stage: wording", "stage: words") + (
+        "- name: bad\n  message: A message.\n  stage: dates\n  pattern: '(('\n"
+    )
+    found = faults(tmp_path, text)
+    file = tmp_path / "house.yaml"
+    assert f"{file}:4: unknown key 'patern'; did you mean 'pattern'?" in found
+    assert f"{file}:3: unknown stage 'words'; did you mean 'wording'?" in found
+    assert any(line.startswith(f"{file}:11: rule 'bad' has no 'flags'") for line in found)
+    assert any(line.startswith(f"{file}:14: 'pattern' is not a valid pattern") for line in found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('  keeps:\n    - "the colour red"\n', "", ":1: rule 'colour' has no 'keeps'; give a text"),
+        ("level: suggest", "level: maybe", ":6: unknown level 'maybe'; use one of fix, suggest, flag"),
+        ("'colour'", "'{colour}'", ":5: the pattern has no group 'colour'"),
+        ("'colour'", "'{0:shout}'", ":5: 'replace' cannot be filled ('shout' is no case"),
+        ("'colour'", "'{0'", ":5: 'replace' cannot be filled (a lone '{'"),
+        ("\\\\bcolors?\\\\b".replace("\\\\", "\\"), "{colou}", ":4: unknown fragment '{colou}'"),
+        ("replace: 'colour'", "using: colur", ":5: unknown replacer 'colur'"),
+        ("pattern: '\\bcolors?\\b'", "find: colors", ":4: unknown finder 'colors'"),
+        ("name: colour", "name: Colour Red", ":1: a rule without a usable name ('Colour Red')"),
+        ("level: suggest", "level: suggest\n  changes: [sums]", ":7: unknown kind of fact 'sums'"),
+        ("message: This", 'message: "This', "the file is not YAML"),
+    ],
+)
+def test_a_fault_names_its_line_and_a_way_out(tmp_path, old, new, said):
+    assert old in GOOD
+    found = faults(tmp_path, GOOD.replace(old, new))
+    assert any(said in line for line in found), found
+
+
+def test_a_file_that_is_no_list_of_rules_is_a_fault(tmp_path):
+    (found,) = faults(tmp_path, "colour: red\n")
+    assert ":1: the file is not a list of rules; begin each with" in found
+
+
+def test_two_rules_of_one_name_in_a_file_are_a_fault(tmp_path):
+    (found,) = faults(tmp_path, GOOD + GOOD)
+    assert ":11: the name of rule" in found
+    assert found.endswith("choose another")
+
+
+def test_every_scalar_is_read_as_text(tmp_path):
+    rule = loaded(tmp_path, GOOD.replace('- "the colour red"', "- 12:30\n    - no\n    - 012")).rules[-1]
+    assert rule.keeps == ("12:30", "no", "012")
+
+
+def test_a_disabled_rule_is_read_but_not_run(tmp_path):
+    assert loaded(tmp_path, GOOD + "  enabled: false\n").rules[-1].id.startswith("wording.") is False
+    assert not any("colour" in rule.id for rule in loaded(tmp_path, GOOD + "  enabled: false\n").rules)
+
+
+def test_a_phrase_is_found_as_whole_words_and_keeps_its_capital(tmp_path):
+    text = GOOD.replace("pattern: '\\bcolors?\\b'", "phrase: the researches").replace(
+        "'colour'", "the research"
+    )
+    text = text.replace('"the color red": "the colour red"', '"The  researches of": "The research of"')
+    rule = loaded(tmp_path, text).rules[-1]
+    assert compiled(rule.pattern).search("The researches")
+    assert not compiled(rule.pattern).search("the researcheses")
+
+
+def test_a_missing_rules_path_is_named():
+    with pytest.raises(PipelineError, match="nowhere: there is no such rules file or folder"):
+        rulefiles.load([Path("nowhere")])
+
+
+def test_the_cache_gives_the_same_rules_without_their_examples(tmp_path, monkeypatch):
+    monkeypatch.setenv("PIPELINE_HOME", str(tmp_path))
+    first, second = rulefiles.load(), rulefiles.load()
+    assert list((tmp_path / "cache").iterdir())
+    whole = rulefiles.load(examples=True)
+    assert [rule.id for rule in second.rules] == [rule.id for rule in whole.rules]
+    assert [r.pattern for r in second.rules] == [r.pattern for r in first.rules]
+    assert second.hash == whole.hash
+
+
+def test_a_damaged_cache_is_read_past(tmp_path, monkeypatch):
+    monkeypatch.setenv("PIPELINE_HOME", str(tmp_path))
+    rulefiles.load()
+    (cache,) = (tmp_path / "cache").iterdir()
+    cache.write_text("{", encoding="utf-8")
+    assert rulefiles.load().rules
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"(?<=; )(?:But|However)\b", ("but", "however")),
+        (r"\d+ thousand", (" thousand",)),
+        (r"[Aa]lthough\b.{3,50}, but", ("although",)),
+        (r"(?:Aban|Mehr)?\d", ()),
+        (r"\p{Lu}\w+ for", (" for",)),
+    ],
+)
+def test_the_words_that_must_be_there_are_read_off_the_pattern(pattern, words):
+    assert required_words(pattern) == words
+
+
+@given(
+    st.lists(
+        st.sampled_from(["ab", "[Cc]d", "(?:ef|gh)", r"\d+", "x?", "(?:ij)*", "(?:kl)+", "."]), min_size=1
+    ),
+    st.text(alphabet="abcdCefghijklx0", max_size=30),
+)
+def test_a_text_without_any_of_the_words_is_never_matched(pieces, text):
+    pattern = "".join(pieces)
+    words = required_words(pattern)
+    if words and not any(word in text.lower() for word in words):
+        assert not compiled(pattern).search(text)
