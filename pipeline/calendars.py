@@ -299,7 +299,7 @@ FRAGMENTS: dict[str, str] = {
     "solar_year": rf"(?:130[4-9]|{'|'.join(f'{decade}[0-9]' for decade in range(131, 145))}|1450|253[5-7])(?![0-9])",
     "lunar_year": rf"(?:{'|'.join(f'{decade}[0-9]' for decade in range(130, 150))})(?![0-9])",
     "day": r"(?:3[01]|[12]\d|0?[1-9])(?!\d)",
-    "japanese_era": r"(?:Reiwa|Heisei|Sh[oō]wa|Taish[oō]|Meiji)",
+    "japanese_era": r"(?:Reiwa|Heisei|Showa|Shōwa|Taisho|Taishō|Meiji)",
     "solar_mark": r"(?: (?:(?:SH|AHS|HS|[Ss]olar(?: Hijri)?|Hijri [Ss]olar|(?:Hijri )?Shamsi)\b"
     r"|\((?:SH|S\.H\.|AP|A\.P\.|[Ss]olar(?: Hijri)?|Hijri [Ss]olar|(?:Hijri )?Shamsi)\)))",
     # What may follow a year but not a number of things.

@@ -82,7 +82,10 @@ def _year(year: int) -> str:
 
 _GREGORIAN = r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)"
 _ALIKE = r"corresponding|correspond|equivalent|equal|i\.e\.|that is|which is|or\b"
-_GLOSS_AFTER = rf"{FRAGMENTS['solar_mark']}?(?: A\.?H\.?| BE| CE)?,? ?(?:[(\[|/=]|(?:{_ALIKE}))[^()\[\]\n.;]{{0,40}}{_GREGORIAN}"
+_GLOSS_AFTER = (
+    rf"{FRAGMENTS['solar_mark']}?(?: A\.?H\.?| BE| B\.E\.| BS| CE)?,? ?(?:[(\[|/=]|(?:{_ALIKE}))"
+    rf"[^()\[\]\n.;]{{0,40}}?(?:{_GREGORIAN}|\b{FRAGMENTS['gregorian_month']}\b)"
+)
 _GLOSS_BEFORE = rf"{_GREGORIAN}(?: AD| CE)?,? ?(?:[(\[|/=]|(?:{_ALIKE}))[^()\[\]\n;]{{0,40}}$"
 
 
@@ -340,12 +343,7 @@ def solar_decade(match: Any, settings: Settings) -> Answer:
         return None
     first = int(match["decade"]) * 10 + 621
     gregorian = f"{first // 10 * 10}s"
-    return [f"{match['article']}{gregorian}", f"{match[0]} ({first}–{(first + 10) % 100:02})"]
-
-
-def solar_old(match: Any, settings: Settings) -> Answer:
-    """Speaks for a year before 1304, unless the Gregorian date stands beside it."""
-    return None if _glossed(match) else str(match[0])
+    return [gregorian, f"{match[0]} ({first}–{(first + 10) % 100:02})"]
 
 
 _DATELINE = (
@@ -417,6 +415,8 @@ def solar_day_without_year(match: Any, settings: Settings) -> Answer:
     """22 Bahman with the Gregorian days that it may fall on, or the day of the article's own year."""
     month, day = _number(match) or 0, int(match["day"])
     after = _after(match, 30)
+    if re.match(_MONTH_AFTER, after):
+        return None
     named = re.match(
         r",? (?:of )?(?:the year )?\d|[ -](?:[A-Z]|(?:street|square|stadium|movement|front|day)\b)|-", after
     )
@@ -520,8 +520,9 @@ def numeric_date(match: Any, settings: Settings) -> Answer:
 
 def japanese_year(match: Any, settings: Settings) -> Answer:
     """Reiwa 6 as 2024."""
-    year = calendars.japanese_year(match["era"], int(match["year"] or match["nth"]))
-    return None if year is None or _glossed(match) else [str(year), f"{match[0]} ({year})"]
+    year = calendars.japanese_year(match["era"], int(match["year"]))
+    beside = re.search(rf"{_GREGORIAN},? $", _before(match))
+    return None if year is None or beside or _glossed(match) else [str(year), f"{match[0]} ({year})"]
 
 
 def republic_year(match: Any, settings: Settings) -> Answer:
@@ -560,9 +561,9 @@ def nepali_month(match: Any, settings: Settings) -> Answer:
     return [text, f"{match[0]} ({text})"]
 
 
-def nepali_day(match: Any, settings: Settings) -> Answer:
-    """Speaks for a day of the Nepali calendar."""
-    return None if _glossed(match) else str(match[0])
+def not_glossed(match: Any, settings: Settings) -> Answer:
+    """Speaks where no Gregorian date stands beside the match."""
+    return None if _glossed(match) else ()
 
 
 def lunar_month(match: Any, settings: Settings) -> Answer:
@@ -586,9 +587,9 @@ REPLACERS: dict[str, Replacer] = {
     for function in (
         solar_day, solar_days, solar_span, solar_month, solar_part_of_month, solar_short_year,
         solar_numeric, solar_numeric_dashed, solar_year_named, solar_year, solar_year_likely,
-        solar_year_edge, solar_season, solar_years, solar_decade, solar_old, solar_month_alone,
+        solar_year_edge, solar_season, solar_years, solar_decade, solar_month_alone,
         solar_day_without_year, relative_year, future_in_past, months_out_of_order, month_and_day,
         month_slash_day, numeric_date, japanese_year, republic_year, buddhist_year,
-        buddhist_year_of_date, unclear_year, nepali_month, nepali_day, lunar_month,
+        buddhist_year_of_date, unclear_year, nepali_month, not_glossed, lunar_month,
     )
 }  # fmt: skip
