@@ -1,0 +1,1 @@
+"""What an editor sees and decides: the review page, and the decisions that come back from it."""

@@ -1,0 +1,324 @@
+"""The review page: one HTML file that holds the redline of an article, made from its record.
+
+The redline is static, so that it can be read without a script and on paper; `page.js` adds the controls.
+A *line* is what lies between two line breaks that no change touches, so every change is within one line.
+"""
+
+import base64
+import hashlib
+import json
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from pipeline.diff import Piece, words
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from markupsafe import Markup
+
+# Characters that show nothing and can change how a text reads; the page shows these names in their place.
+MARKS = {
+    "\u00ad": "SHY", "\u061c": "ALM", "\u180e": "MVS", "\u200b": "ZWSP", "\u200e": "LRM", "\u200f": "RLM",
+    "\u2028": "LS", "\u2029": "PS", "\u202a": "LRE", "\u202b": "RLE", "\u202c": "PDF", "\u202d": "LRO",
+    "\u202e": "RLO", "\u2060": "WJ", "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI",
+    "\ufeff": "BOM", "\ufffc": "OBJ",
+} | {chr(code): f"U+{code:04X}" for code in (*range(9), *range(11, 13), *range(14, 32), *range(127, 160))}  # fmt: skip
+JOINERS = {"\u200c": "ZWNJ", "\u200d": "ZWJ"}
+"""Shown only where nothing else stands: Persian words and emoji need them."""
+
+_MARK = re.compile("([" + re.escape("".join(MARKS)) + "])")
+_JOINER = re.compile("([" + "".join(MARKS | JOINERS) + "])")
+_BREAK = re.compile(r"\r\n|\r|\n")
+_BREAKS = re.compile(r"([\r\n]+)")
+_SENTENCE_END = re.compile(
+    r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bProf)(?<!\bGen)(?<!\bSt)(?<!\bNo)(?<!\b[A-Z])"
+    r"[.!?…؟]+[\"'”’»)\]]*\s+(?=[^\sa-z])|[\r\n]+"
+)
+_ENGINES = {
+    "languagetool": "LanguageTool",
+    "lingotweaker": "LingoTweaker (embedded, a young port of LanguageTool)",
+}
+_LEVELS = {"fix": "Fix, made", "suggest": "Suggestion, waiting", "flag": "Flag"}
+_SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+
+
+def page(record: Mapping[str, Any]) -> str:
+    """The whole review page of a record, as one HTML text that loads nothing and trusts nothing in it."""
+    changes: Sequence[Mapping[str, Any]] = record["changes"]
+    style, script = _resource("page.css"), _resource("page.js")
+    settings, grammar = record["settings"], record["grammar"]
+    return _template().render(
+        policy="default-src 'none'; "
+        f"script-src '{_hash(script)}'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'",
+        style=_trusted(style),
+        script=_trusted(script),
+        controls=_trusted(_resource("controls.html")),
+        record=_trusted(_json(record)),
+        marks=_trusted(_json({"marks": MARKS, "joiners": JOINERS})),
+        name=record["source"]["name"],
+        language=settings["language"],
+        encoding=record["source"]["encoding"],
+        settings=settings,
+        grammar=grammar,
+        engine=_ENGINES.get(grammar["engine"], grammar["engine"]),
+        counts={level: sum(change["level"] == level for change in changes) for level in _LEVELS},
+        total=len(changes),
+        levels=_LEVELS,
+        notes=record["notes"],
+        lines=_lines(record["source"]["text"], changes),
+        sentences=list(_sentences(record["source"]["text"], changes)),
+    )
+
+
+class _Marker(NamedTuple):
+    """The number of a change in the text, that leads to its note."""
+
+    n: int
+    label: str
+
+
+@dataclass(slots=True)
+class _Unit:
+    """A stretch of the source that is drawn as one: a change, or text outside changes under the same flags."""
+
+    start: int
+    end: int
+    change: int | None = None
+    flags: list[int] = field(default_factory=list)
+    markers: list[_Marker] = field(default_factory=list)
+
+
+class _Run(NamedTuple):
+    """A unit's part of a paragraph."""
+
+    change: int | None
+    css: str
+    pieces: list[tuple[str, str]]
+    markers: list[_Marker]
+
+
+class _Note(NamedTuple):
+    """What stands in the margin about a change."""
+
+    n: int
+    level: str
+    stage: str
+    reasons: list[tuple[str, str, str | None]]
+    alternatives: Sequence[str]
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line of the article, its units, and what the template draws of it."""
+
+    start: int
+    end: int
+    units: list[_Unit]
+    spaced: bool = False
+    notes: list[_Note] = field(default_factory=list)
+    paragraphs: list[list[tuple[str, list[_Run]]]] = field(default_factory=list)
+
+
+def _lines(text: str, changes: Sequence[Mapping[str, Any]]) -> list[_Line]:
+    flags = [n for n, change in enumerate(changes, 1) if change["after"] is None]
+    lines = list(_split(text, changes, flags))
+    _flag([unit for line in lines for unit in line.units], changes, flags)
+    starts = [line.start for line in lines]
+    for n, change in enumerate(changes, 1):
+        home = lines[max(0, bisect_right(starts, change["start"]) - 1)]
+        home.notes.append(_note(n, change))
+        if change["after"] is None:
+            _place(_Marker(n, _label(n, change)), home, change["start"], change["end"])
+    kept, empty = [], False
+    for line in lines:
+        if not line.units:
+            empty = True
+            continue
+        line.paragraphs, line.spaced, empty = _paragraphs(text, line, changes), empty, False
+        kept.append(line)
+    return kept
+
+
+def _split(text: str, changes: Sequence[Mapping[str, Any]], flags: list[int]) -> Iterator[_Line]:
+    """The lines of the text, each with its units; what flags begin and end inside is cut there."""
+    cuts = sorted({changes[n - 1][edge] for n in flags for edge in ("start", "end")})
+    line, at = _Line(0, 0, []), 0
+
+    def plain(start: int, end: int) -> None:
+        edges = [start, *cuts[bisect_right(cuts, start) : bisect_left(cuts, end)], end]
+        line.units.extend(_Unit(a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b)
+
+    textual = [(n, c["start"], c["end"]) for n, c in enumerate(changes, 1) if c["after"] is not None]
+    for n, start, end in [*textual, (None, len(text), len(text))]:
+        for found in _BREAK.finditer(text, at, start):
+            plain(at, found.start())
+            line.end = found.start()
+            yield line
+            at = found.end()
+            line = _Line(at, at, [])
+        plain(at, start)
+        at = end
+        if n is not None:
+            line.units.append(_Unit(start, end, n))
+    line.end = len(text)
+    yield line
+
+
+def _flag(units: list[_Unit], changes: Sequence[Mapping[str, Any]], flags: list[int]) -> None:
+    """Tell every unit the flags that lie over it, in one pass over both."""
+    waiting = sorted(flags, key=lambda n: changes[n - 1]["start"])[::-1]
+    active: list[int] = []
+    for unit in units:
+        while waiting and changes[waiting[-1] - 1]["start"] < unit.end:
+            active.append(waiting.pop())
+        active = [n for n in active if changes[n - 1]["end"] > unit.start]
+        unit.flags = sorted(n for n in active if changes[n - 1]["start"] < unit.end)
+
+
+def _place(marker: _Marker, line: _Line, start: int, end: int) -> None:
+    """Put the number of a flag behind the last unit it covers, or where it stands if it covers none."""
+    places = [i for i, unit in enumerate(line.units) if marker.n in unit.flags]
+    if not places and start >= line.end and end > start:
+        line.units.append(_Unit(line.end, line.end, flags=[marker.n]))  # it is about the line break
+        places = [len(line.units) - 1]
+    if not places:
+        places = [i for i, unit in enumerate(line.units) if unit.end <= start]
+    if not places:
+        line.units.insert(0, _Unit(start, start))
+        places = [0]
+    line.units[places[-1]].markers.append(marker)
+
+
+def _paragraphs(
+    text: str, line: _Line, changes: Sequence[Mapping[str, Any]]
+) -> list[list[tuple[str, list[_Run]]]]:
+    """The line as paragraphs, of groups under the same flags, of runs; nothing crosses a paragraph."""
+    paragraphs: list[list[tuple[list[int], _Run]]] = [[]]
+    for unit in line.units:
+        css, pieces = "", [("same", text[unit.start : unit.end])]
+        markers = list(unit.markers)
+        if unit.change is not None:
+            change = changes[unit.change - 1]
+            css = "change made" if change["made"] else "change waiting"
+            pieces = list(words(change["before"], change["after"]))
+            markers.insert(0, _Marker(unit.change, _label(unit.change, change)))
+        elif unit.start == unit.end:
+            pieces = [("break", "¶")] if unit.flags else []
+        parts = list(_parted(pieces))
+        for i, part in enumerate(parts):
+            if i:
+                paragraphs.append([])
+            last = i == len(parts) - 1
+            paragraphs[-1].append((unit.flags, _Run(unit.change, css, part, markers if last else [])))
+    return [
+        [(" ".join(map(str, flags)), [run for _, run in runs]) for flags, runs in groupby(p, lambda pair: pair[0])]
+        for p in paragraphs
+        if p
+    ]
+
+
+def _parted(pieces: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    """The pieces, parted where they hold line breaks; a deleted or inserted break is shown as a pilcrow."""
+    part: list[tuple[str, str]] = []
+    for op, text in pieces:
+        for i, between in enumerate(_BREAKS.split(text)):
+            if i % 2:
+                yield [*part, (op, "¶")] if op != "same" else part
+                part = []
+            elif between:
+                part.append((op, between))
+    yield part
+
+
+def _note(n: int, change: Mapping[str, Any]) -> _Note:
+    reasons = list(zip(change["messages"], change["rules"], change["sources"], strict=True))
+    return _Note(n, change["level"], change["stage"], reasons, change["alternatives"])
+
+
+def _label(n: int, change: Mapping[str, Any]) -> str:
+    """What a screen reader says at the number of a change."""
+    before, after = change["before"], change["after"]
+    if after is None:
+        return f"{n}: flag on “{before}”" if before else f"{n}: flag"
+    what = f"“{before}” becomes “{after}”" if before and after else f"delete “{before}”"
+    return f"{n}: {change['level']}, {what if before else f'insert “{after}”'}"
+
+
+def _sentences(text: str, changes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[int]]]:
+    """The sentences of the source that flags lie over, in reading order, with the numbers of the flags."""
+    edges = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
+    found: list[tuple[int, int, list[int]]] = []
+    for n, change in enumerate(changes, 1):
+        if change["after"] is not None:
+            continue
+        start = edges[bisect_right(edges, change["start"], hi=len(edges) - 1) - 1]
+        end = edges[min(bisect_left(edges, max(change["end"], start + 1)), len(edges) - 1)]
+        if found and start < found[-1][1]:
+            first, last, numbers = found[-1]
+            found[-1] = (first, max(last, end), [*numbers, n])
+        else:
+            found.append((start, end, [n]))
+    for start, end, numbers in found:
+        yield " ".join(text[start:end].split()), numbers
+
+
+def _shown(text: object) -> "str | Markup":
+    """A text for the page; marks that would show nothing, or reorder what stands around them, by name."""
+    from markupsafe import Markup
+
+    value = str(text)
+    mark = _MARK if value.strip("".join(JOINERS)) else _JOINER
+    if not mark.search(value):
+        return value  # the template escapes it
+    names = MARKS | JOINERS
+    parts = [
+        Markup('<span class="mark">{}</span>').format(names[part]) if i % 2 else Markup.escape(part)
+        for i, part in enumerate(mark.split(value))
+    ]
+    return Markup().join(parts)
+
+
+def _named(text: object) -> str:
+    """A text for an attribute or the title, where marks can only be named in brackets."""
+    return _MARK.sub(lambda found: f"[{MARKS[found[0]]}]", str(text))
+
+
+def _kind(op: str, text: str) -> Literal["", "blank"]:
+    """Blank for what is deleted or inserted without a letter to see."""
+    return "blank" if op != "same" and not text.strip() else ""
+
+
+def _json(value: object) -> str:
+    """JSON that can stand in a script element: ASCII, without any character that means something in HTML."""
+    return json.dumps(value, separators=(",", ":")).translate(_SAFE)
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _trusted(text: str) -> "Markup":
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704 - our own files, and JSON without < > &
+
+
+@cache
+def _resource(name: str) -> str:
+    return Path(__file__).with_name(name).read_text("utf-8")
+
+
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment  # here, as the rest of the package does without it
+
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"shown": _shown, "named": _named}
+    environment.globals["kind"] = _kind
+    return environment.from_string(_resource("page.html"))
