@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
+from pipeline.terms import Termbase
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -13,3 +15,5 @@ class Settings:
     language: str = "en-US"
     """The variety of English, as the grammar engines name it."""
     style: str = "default"
+    terms: Termbase | None = None
+    """The terms of the shipped rules and of the desk's; None stands for the shipped ones."""

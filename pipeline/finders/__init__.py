@@ -20,8 +20,13 @@ class Found(NamedTuple):
     alternatives: tuple[str, ...] = ()
     detail: str = ""
     """A sentence that is added to the rule's message: what was found here."""
+    source: str | None = None
+    """The authority for this place, where it is not that of the whole rule."""
 
 
 Finder = Callable[[Reading, Settings], Iterable[Found]]
 
-FINDERS: dict[str, Finder] = {}
+from pipeline.finders import damage, terms  # noqa: E402 - they import the types above
+
+FINDERS: dict[str, Finder] = {**terms.FINDERS, **damage.FINDERS}
+"""Every finder by its name."""

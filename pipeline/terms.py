@@ -1,0 +1,126 @@
+"""The termbase: forms to avoid, forms to keep, and one name's several spellings, read from CSV files."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.errors import PipelineError
+from pipeline.reading import Reading
+from pipeline.text import Span
+
+FILE = "terms.csv"
+COLUMNS = ("term", "preferred", "level", "note", "source")
+LEVELS = {
+    "suggest": "the preferred form is offered",
+    "flag": "the editor is told, no form is offered",
+    "keep": "the term is left alone, also where a shorter entry lies inside it",
+    "variant": "another spelling of the preferred form: speaks only where an article has both",
+}
+"""What an entry may ask for."""
+
+_WORD = re.compile(r"\w+")
+
+
+class Term(NamedTuple):
+    """An entry of the termbase."""
+
+    term: str
+    preferred: tuple[str, ...]
+    """The forms to write instead, the likeliest first."""
+    level: str
+    note: str = ""
+    source: str = ""
+
+
+class Termbase:
+    """Terms, found by their first words: what an article does not mention costs it nothing."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._by_word: dict[str, list[Term]] = {}
+        entries: dict[str, Term] = {}
+        for term in terms:
+            entries[term.term] = term
+        for term in list(entries.values()):
+            if term.level == "variant":
+                entries.setdefault(term.preferred[0], term._replace(term=term.preferred[0]))
+        for term in entries.values():
+            first = _WORD.search(term.term.lower())
+            assert first is not None
+            self._by_word.setdefault(first[0], []).append(term)
+
+    @classmethod
+    def load(cls, folders: Sequence[Path]) -> "Termbase":
+        """The entries of each folder's terms.csv; of two for one term the later folder's stands.
+
+        Raises PipelineError with one line for every fault found.
+        """
+        faults: list[str] = []
+        files = [folder / FILE for folder in folders if (folder / FILE).is_file()]
+        terms = [term for file in files for term in _read(file, faults)]
+        if faults:
+            raise PipelineError("\n".join(faults))
+        return cls(terms)
+
+    def found(self, reading: Reading) -> list[tuple[Span, Term]]:
+        """Where the terms stand in a text, in order and disjoint; of two that overlap, the longer."""
+        words = set(_WORD.findall(reading.lowered))
+        hits: list[tuple[Span, Term]] = []
+        for word in words & self._by_word.keys():
+            for term in self._by_word[word]:
+                if words.issuperset(_WORD.findall(term.term.lower())):
+                    hits += [(Span(*m.span()), term) for m in _pattern(term.term).finditer(reading.text)]
+        taken: list[tuple[Span, Term]] = []
+        for span, term in sorted(hits, key=lambda hit: (hit[0].start, -hit[0].end)):
+            if taken and span.start < taken[-1][0].end:
+                if span.length > taken[-1][0].length:
+                    taken[-1] = (span, term)
+                continue
+            taken.append((span, term))
+        return taken
+
+
+@cache
+def _pattern(term: str) -> re.Pattern[str]:
+    """The words of a term in a row; a small first letter also matches a capital, as a sentence begins."""
+    words = r"[^\S\n]+".join(re.escape(word) for word in term.split()).replace("'", "['’]")
+    if term[:1].islower():
+        words = f"[{term[0].upper()}{term[0]}]{words[1:]}"
+    return re.compile(rf"(?<![\w-]){words}(?!\w)")
+
+
+def _read(file: Path, faults: list[str]) -> Iterator[Term]:
+    try:
+        rows = csv.reader(file.read_text(encoding="utf-8-sig").splitlines())
+    except UnicodeDecodeError as error:
+        faults.append(f"{file}:1: not UTF-8 at byte {error.start}; save the file as UTF-8")
+        return
+    if tuple(next(rows, ())) != COLUMNS:
+        faults.append(f"{file}:1: the first line is not {','.join(COLUMNS)}; write these column names")
+        return
+    for row in rows:
+        if not row:
+            continue
+        fault = _fault(row)
+        if fault:
+            faults.append(f"{file}:{rows.line_num}: {fault}")
+            continue
+        term, preferred, level, note, source = (cell.strip() for cell in row)
+        forms = tuple(form.strip() for form in preferred.split("|") if form.strip())
+        yield Term(term, forms, level, note, source)
+
+
+def _fault(row: list[str]) -> str | None:
+    """What is wrong with a line, and what to do about it."""
+    if len(row) != len(COLUMNS):
+        return f"{len(row)} cells instead of {len(COLUMNS)}; put texts that have commas in quotation marks"
+    term, preferred, level = (cell.strip() for cell in row[:3])
+    if not _WORD.search(term):
+        return "an entry without a term; write the form that an article may have"
+    if level not in LEVELS:
+        return f"unknown level '{level}'; use one of {', '.join(LEVELS)}"
+    if level in ("suggest", "variant") and not preferred:
+        return f"'{term}' has no preferred form; write it, or make the level 'flag'"
+    return None
