@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from pipeline.grammar.spelling import doubtful, is_slip
 from pipeline.text import Span
 
 if sys.platform != "win32":
     import os
     import signal
 
+JOINT = "\n\n"
+"""As in the worker, which imports nothing from here."""
 WORKER = Path(__file__).with_name("worker.py")
 START_SECONDS = 90.0
 CHECK_SECONDS = 60.0
@@ -117,19 +120,21 @@ class Process:
             self._ready = True
 
     def check(self, text: str) -> list[Match]:
-        """Every match in the text, in its order. Raises EngineFailed."""
+        """Every match in the text, in its order, and words that lack a letter. Raises EngineFailed."""
         self.wait()
-        self._requests.put(json.dumps({"text": text}) + "\n")
+        words = doubtful(text)
+        self._requests.put(json.dumps({"text": text, "words": list(words)}) + "\n")
         answer = self._answer(CHECK_SECONDS + len(text) / 1000)
-        try:
-            matches = [
-                Match(rule, Span(start, end), message, tuple(replacements), category)
-                for rule, start, end, message, replacements, category in answer["matches"]
-            ]
-        except (KeyError, TypeError, ValueError):
-            raise EngineFailed("its answer could not be read") from None
-        if not all(0 <= match.span.start <= match.span.end <= len(text) for match in matches):
-            raise EngineFailed("its answer points outside the text")
+        joined = JOINT.join(words)
+        matches = _matches(answer.get("matches"), text)
+        for match in _matches(answer.get("misspelt"), joined):
+            word = joined[match.span.start : match.span.end]
+            right = tuple(one for one in match.replacements if is_slip(word, one))
+            likeliest = bool(right) and right[0] == match.replacements[0]
+            # Both spellers know the other side's spelling, and say so: 'honour' is British English.
+            if word in words and likeliest and " English" not in match.message:
+                place = Span(words[word], words[word] + len(word))
+                matches.append(Match(match.rule, place, match.message, right, match.category))
         return sorted(matches, key=lambda match: match.span)
 
     def close(self) -> None:
@@ -145,3 +150,17 @@ class Process:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+
+def _matches(found: Any, text: str) -> list[Match]:
+    """What a worker found, as matches. Raises EngineFailed if that cannot be."""
+    try:
+        matches = [
+            Match(rule, Span(start, end), message, tuple(replacements), category)
+            for rule, start, end, message, replacements, category in found
+        ]
+        if all(0 <= match.span.start <= match.span.end <= len(text) for match in matches):
+            return matches
+    except (TypeError, ValueError):
+        pass
+    raise EngineFailed("its answer could not be read")

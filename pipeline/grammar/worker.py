@@ -2,10 +2,10 @@
 
 Run as a script: `worker.py embedded LANGUAGE`, `worker.py server LANGUAGE URL` or
 `worker.py languagetool LANGUAGE FOLDER`, with `--die` to be killed with its parent on Linux. It says
-`{"ready": version}` once the engine is warm, then answers each line `{"text": ...}` with
-`{"matches": [[rule, start, end, message, replacements, category], ...]}`, offsets in code points, or with
-`{"error": ...}`. It ends, and the Java that it started with it, when its input does: that is how it notices
-that its parent is gone, however the parent went.
+`{"ready": version}` once the engine is warm, then answers each line `{"text": ..., "words": [...]}` with
+`{"matches": [[rule, start, end, message, replacements, category], ...], "misspelt": [...]}`, offsets in code
+points of the text, and of the words joined by JOINT; or with `{"error": ...}`. It ends, and the Java that it
+started with it, when its input does: that is how it notices that its parent is gone, however it went.
 
 It imports nothing of this package, so that the engine starts to load at once.
 """
@@ -32,8 +32,10 @@ MATCH = list[Any]
 JAVA_FLAGS = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 """A server that answers a few requests: half the processor time to the first answer, half the speed later."""
 START_SECONDS = 60
-SPELLER = "TYPOS"
-"""The category of the spellers: nearly all they find in news is names."""
+JOINT = "\n\n"
+"""Between words that the speller is asked about, so that each is a paragraph of its own."""
+SPELLERS = "MORFOLOGIK_RULE_"
+"""How the ids of the spellers begin; a variety of English follows."""
 
 
 class Checker(Protocol):
@@ -42,7 +44,10 @@ class Checker(Protocol):
     version: str
 
     def check(self, text: str) -> list[MATCH]:
-        """Every remark on the text, with its place in code points."""
+        """Every remark on the text but the speller's, with its place in code points."""
+
+    def spell(self, words: str) -> list[MATCH]:
+        """What the speller says of words of the basic alphabet, joined by JOINT."""
 
 
 class Server:
@@ -54,16 +59,28 @@ class Server:
 
         about = requests.get(url + "/v2/info", timeout=30)
         self.version: str = about.json()["software"]["version"] if about.ok else ""  # old servers do not say
-        self.tool = LanguageTool(language, remote_server=url + "/", host="127.0.0.1")
-        self.tool.disabled_categories = {SPELLER}
+        self.grammar = LanguageTool(language, remote_server=url + "/", host="127.0.0.1")
+        self.grammar.disabled_categories = {"TYPOS"}  # the speller: nearly all it finds in news is names
+        self.speller = LanguageTool(language, remote_server=url + "/", host="127.0.0.1")
+        self.speller.enabled_rules = {SPELLERS + language.upper().replace("-", "_")}
+        self.speller.enabled_rules_only = True
         self.check("This is a small sentence.")  # loads the rules and models while the other stages run
+        self.spell("small")
 
     def check(self, text: str) -> list[MATCH]:
-        """Every remark on the text, with its place in code points."""
+        """Every remark on the text but the speller's, with its place in code points."""
+        return self._matches(self.grammar, text)
+
+    def spell(self, words: str) -> list[MATCH]:
+        """What the speller says of words of the basic alphabet, joined by JOINT."""
+        return self._matches(self.speller, words)
+
+    @staticmethod
+    def _matches(tool: Any, text: str) -> list[MATCH]:
         # `Match.offset` is in code points already; `error_length` still counts UTF-16 units.
         units = text.encode("utf-16-le")
         found = []
-        for match in self.tool.check(text):
+        for match in tool.check(text):
             begin = len(text[: match.offset].encode("utf-16-le"))
             end = len(units[: begin + 2 * match.error_length].decode("utf-16-le"))
             place = [match.rule_id, match.offset, end]
@@ -79,11 +96,19 @@ class Embedded:
 
         import lt_py
 
-        self.engine = lt_py.Engine(language, disabled_categories=[SPELLER])
+        self.engine = lt_py.Engine(language)
         self.version = version("lingotweaker")
 
     def check(self, text: str) -> list[MATCH]:
-        """Every remark on the text, with its place in code points."""
+        """Every remark on the text but the speller's, with its place in code points."""
+        return [match for match in self._matches(text) if not match[0].startswith(SPELLERS)]
+
+    def spell(self, words: str) -> list[MATCH]:
+        """What the speller says of words of the basic alphabet, joined by JOINT."""
+        # One engine does both: a second one, with nothing but its speller, takes as long to load.
+        return [match for match in self._matches(words) if match[0].startswith(SPELLERS)]
+
+    def _matches(self, text: str) -> list[MATCH]:
         data = text.encode()
         found = []
         for match in self.engine.check(text):
@@ -185,10 +210,12 @@ def main(engine: str, language: str, place: str = "", *, die: bool) -> None:
         os._exit(1)
     say(ready=checker.version)
     while True:
-        text = json.loads(requests.get())["text"]
+        request = json.loads(requests.get())
+        # A lone surrogate cannot be sent; a question mark takes as much room.
+        text = request["text"].encode(errors="replace").decode()
+        words = JOINT.join(request["words"])
         try:
-            # A lone surrogate cannot be sent; a question mark takes as much room.
-            say(matches=checker.check(text.encode(errors="replace").decode()))
+            say(matches=checker.check(text), misspelt=checker.spell(words) if words else [])
         except Exception as error:
             say(error=f"{type(error).__name__}: {error}"[:300])
 
