@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pipeline.finders import Finder, Found
+from pipeline.finders.types import Finder, Found
 from pipeline.guards import COMMON_WORDS
 from pipeline.reading import Reading
 from pipeline.settings import Settings
@@ -36,9 +36,10 @@ def run_in(reading: Reading, settings: Settings) -> Iterator[Found]:
 _REACH = 90
 # After one of these words no sentence can end.
 _OPEN = frozenset(
-    """a an the and or nor of to for from with without by in on at as into than that which who whose if because
-    between among during under over about against toward towards through its their his her our your my this
-    these those is are was were be been has have had will would can could should must""".split()
+    """a an the and or nor of to for from with without by in on at as into than that which who whose if
+    because between among during under over about against toward towards through its their his her
+    our your my this these those is are was were be been has have had will would can could should
+    must""".split()
 )
 # Words that begin a sentence when they stand capitalised after a word that may end one.
 _BEGINNERS = frozenset("It They We This These There Those A He She The You".split())
@@ -46,8 +47,8 @@ _BEGINNERS = frozenset("It They We This These There Those A He She The You".spli
 _NAME_PARTS = frozenset("He She So An Do Me You Her His May Will Can A I No Not Or On Up The".split())
 # Function words that are names or titles of their own in mid-sentence often enough.
 _NOT_PLAIN = frozenset(
-    """first said may will one can last next us no i most like now here two three few many same down
-    up over out today second""".split()
+    """first said may will one can last next us no i most like now here two three few many same down up
+    over out today second""".split()
 )
 _PLACE = re.compile(
     r"""(?P<before>[^\W_][\w’'%-]*)[ ]
@@ -79,8 +80,8 @@ def _is_prose(line: str) -> bool:
     """Whether a line is running text: no table, no heading, not mostly in capitals."""
     if line.startswith(("|", "#")) or not re.search(r"[.!?:;…][\"”’')\]*]*$|[.!?] \S", line):
         return len(line.split()) > 20 and not line.startswith(("|", "#"))
-    words = [word for word in re.findall(r"[^\W\d_]{4,}", line)]
-    return sum(word[0].isupper() for word in words) <= 0.5 * len(words)
+    words: list[str] = re.findall(r"[^\W\d_]{4,}", line)
+    return 2 * sum(word[0].isupper() for word in words) <= len(words)
 
 
 def _in_title(text: str, match: re.Match[str]) -> bool:
@@ -113,28 +114,30 @@ _NEXT_CONTENT = re.compile(r"(?: (?:the|a|an|of|and|to|in|on|for|by|with|at))* (
 _OPENED = re.compile(r"[“‘\"'*_][^“”‘\"*_]*$")
 _CLOSED = re.compile(r"[^“”\"*_.!?]{0,50}?[”’\"'*_]")
 _PLAIN = COMMON_WORDS - _NOT_PLAIN
-_VERBS = """accept accuse achieve act address adopt aim allow announce answer apply approve arrest ask assess
-    attack attend avoid ban become begin believe blame block boost break bring build call cancel carry cause
-    change choose claim close combat combine come commit compare complete condemn conduct confirm confront consider
-    consult contain continue control convey convince cooperate create cut deal declare decide declare decrease
-    defend define deliver demand deny depend deport describe design destroy determine develop disarm discuss
-    dismiss dispatch display divide do draw earn educate eliminate emphasize encourage end enforce enhance enjoy
-    ensure enter establish estimate evaluate examine exchange execute expand expel explain export express extend
-    face facilitate fight fill find finish follow force form free fulfill gain get give go govern grow guarantee
-    happen have hear hold hope host identify ignore implement import impose improve include increase inform
-    insist inspect install intend intensify intervene introduce invade invest investigate invite issue join
-    justify keep kill launch lead learn leave limit listen live look lose maintain make manage meet mention
-    monitor move need negotiate neutralize note obtain occupy offer open oppose order organize overthrow
-    participate pay plan play point postpone practice prepare present preserve prevent produce promise
-    promote propose protect prove provide publish punish purchase pursue put question raise reach react
-    receive recognize recommend reconcile reconstruct recover reduce refer refuse register regret reject release rely
-    remain remember remind remove repair repeat replace reply report request require resist resolve respect
-    respond restore restrict result resume retain return reveal review revive run save say secure see seek seize
-    sell send serve settle share shoot show sign solve speak spend spread start state stay steal stop
-    strengthen stress strive study submit succeed suffer suggest summon supply support suppress surrender survive
-    suspend take talk target teach tell terminate threaten track train transfer travel treat try turn
-    understand undermine unite urge use violate visit vote wait walk warn watch weaken win withdraw work
-    worry write""".split()
+_VERBS = """accept accuse achieve act address adopt aim allow announce answer apply approve arrest ask
+    assess attack attend avoid ban become begin believe blame block boost break bring build call
+    cancel carry cause change choose claim close combat combine come commit compare complete condemn
+    conduct confirm confront consider consult contain continue control convey convince cooperate
+    create cut deal declare decide decrease defend define deliver demand deny depend deport describe
+    design destroy determine develop disarm discuss dismiss dispatch display divide do draw earn
+    educate eliminate emphasize encourage end enforce enhance enjoy ensure enter establish estimate
+    evaluate examine exchange execute expand expel explain export express extend face facilitate
+    fight fill find finish follow force form free fulfill gain get give go govern grow guarantee
+    happen have hear hold hope host identify ignore implement import impose improve include increase
+    inform insist inspect install intend intensify intervene introduce invade invest investigate
+    invite issue join justify keep kill launch lead learn leave limit listen live look lose maintain
+    make manage meet mention monitor move need negotiate neutralize note obtain occupy offer open
+    oppose order organize overthrow participate pay plan play point postpone practice prepare
+    present preserve prevent produce promise promote propose protect prove provide publish punish
+    purchase pursue put question raise reach react receive recognize recommend reconcile reconstruct
+    recover reduce refer refuse register regret reject release rely remain remember remind remove
+    repair repeat replace reply report request require resist resolve respect respond restore
+    restrict result resume retain return reveal review revive run save say secure see seek seize
+    sell send serve settle share shoot show sign solve speak spend spread start state stay steal
+    stop strengthen stress strive study submit succeed suffer suggest summon supply support suppress
+    surrender survive suspend take talk target teach tell terminate threaten track train transfer
+    travel treat try turn understand undermine unite urge use violate visit vote wait walk warn
+    watch weaken win withdraw work worry write""".split()
 
 
 def _with_endings(verbs: list[str]) -> tuple[frozenset[str], frozenset[str]]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-from pipeline.finders import Finder, Found
+from pipeline.finders.types import Finder, Found
 from pipeline.reading import Reading
 from pipeline.settings import Settings
 from pipeline.terms import Term, Termbase
@@ -57,7 +57,7 @@ def spellings(reading: Reading, settings: Settings) -> Iterator[Found]:
 
 
 def near_names(reading: Reading, settings: Settings) -> Iterator[Found]:
-    """Two names that share a word and differ by a letter or two in the other: `Masujiro`, `Mashijiro Omura`."""
+    """Names that share a word and differ by a letter or two: `Masujiro Omura`, `Mashijiro Omura`."""
     counts: Counter[tuple[str, str]] = Counter()
     places: dict[tuple[str, str], list[Span]] = {}
     for match in _TWO_NAMES.finditer(reading.text):
@@ -70,10 +70,10 @@ def near_names(reading: Reading, settings: Settings) -> Iterator[Found]:
     for pairs in by_last.values():
         for one in pairs:
             for other in pairs:
-                if counts[one] < counts[other] or (counts[one] == counts[other] and one > other):
-                    if _close(one[0], other[0]):
-                        detail = f"The article also has “{' '.join(other)}”."
-                        yield from (Found(span, detail=detail) for span in places[one])
+                rarer = (counts[one], other) < (counts[other], one)
+                if rarer and _close(one[0], other[0]):
+                    detail = f"The article also has “{' '.join(other)}”."
+                    yield from (Found(span, detail=detail) for span in places[one])
 
 
 def word_orders(reading: Reading, settings: Settings) -> Iterator[Found]:
