@@ -1,11 +1,168 @@
 """Replacers for numbers and ranges."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
 
+from pipeline.replacers.types import Replacer
 from pipeline.settings import Settings
 
-if TYPE_CHECKING:
-    import regex
+Answer = list[str] | str | None
 
-REPLACERS: dict[str, Callable[["regex.Match[str]", Settings], str | None]] = {}
+_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+# A number after one of these is a name, not a count.
+_NAMED = re.compile(
+    r"(?:\b(?:No|Nos|Nr|number|code|ID|case|room|box|postcode|zip|model|version|law|order|flight|act|bill"
+    r"|resolution|article|form|tel|phone|fax|call|dial)\b[.:]?|[#№]) ?$",
+    re.IGNORECASE,
+)
+
+
+def _value(text: str) -> Decimal:
+    return Decimal(text.replace(",", ""))
+
+
+def _year(text: str) -> bool:
+    return len(text) == 4 and "1500" <= text <= "2099"
+
+
+def _grouped(value: Decimal) -> str | None:
+    """A whole number with commas between its thousands; None for a fraction."""
+    return f"{int(value):,}" if value == int(value) else None
+
+
+def _named(match: Any, name: str | int = 0) -> bool:
+    """Whether the number at a group is a name: `Law 12345`, `No. 12345`."""
+    start = match.start(name)
+    return bool(_NAMED.search(match.string, max(0, start - 20), start))
+
+
+def _ranges(match: Any, one: str, two: str, unit: str = "") -> list[str]:
+    """A range as its lead asks for it (`between … and`, `from … to`, else a dash), then the other ways."""
+    lead = (match["lead"] or "").lower()
+    joins = {"between": [" and "], "from": [" to "]}.get(lead, ["–", " to "])
+    return [f"{one}{join}{two}{unit}" for join in joins]
+
+
+# Ranges ------------------------------------------------------------------------------------------------
+
+
+def _scaled(match: Any, one: str, two: str) -> Iterator[str]:
+    """A range of `N thousand` or `N million`, the lower number first, the likeliest way of writing first."""
+    scale = match["scale"]
+    low, high = (_grouped(_value(number) * _SCALES[scale]) for number in (one, two))
+    if scale == "thousand" and low and high:
+        yield from _ranges(match, low, high)
+        if not match["lead"]:
+            yield f"{one}–{two} thousand"
+    else:
+        yield from _ranges(match, one, two, f" {scale}")
+
+
+def reversed_scale_range(match: Any, settings: Settings) -> Answer:
+    """`35-30 thousand` as `30,000–35,000`, and `8-5 million` as `5–8 million`."""
+    one, two = match["one"], match["two"]
+    if _value(one) <= _value(two) or _year(one):
+        return None
+    return list(_scaled(match, two, one))
+
+
+def thousands_range(match: Any, settings: Settings) -> Answer:
+    """`5-10 thousand` and `from 5 to 10 thousand` as `5,000–10,000` and `from 5,000 to 10,000`.
+
+    Not where the lower number may be meant as it stands, as in `from 5 to 100 thousand`.
+    """
+    one, two = _value(match["one"]), _value(match["two"])
+    low, high = _grouped(one * 1000), _grouped(two * 1000)
+    if not one < two <= 10 * one or low is None or high is None:
+        return None
+    join = "–" if match["join"] in ("-", "–", "—") else match["join"]
+    texts = _ranges(match, low, high)
+    return [f"{low}{join}{high}", *texts] if join in ("–", " to ", " and ") else texts
+
+
+def reversed_range(match: Any, settings: Settings) -> Answer:
+    """`35-30 people` as `30–35 people`."""
+    one, two = match["one"], match["two"]
+    if _value(one) <= _value(two) or _year(one) or (one, two) in (("24", "7"), ("9", "5")):
+        return None
+    return _ranges(match, two, one, match["unit"])
+
+
+def years(match: Any, settings: Settings) -> Answer:
+    """`2004-2021` as `2004–2021`, `from 2004-2021` as `from 2004 to 2021`."""
+    one, two = match["one"], match["two"]
+    return _ranges(match, one, two) if one < two else None
+
+
+def reversed_years(match: Any, settings: Settings) -> Answer:
+    """`2021-2004` as `2004–2021`."""
+    one, two = match["one"], match["two"]
+    return _ranges(match, two, one) if one > two else None
+
+
+# Numbers -----------------------------------------------------------------------------------------------
+
+
+def thousands(match: Any, settings: Settings) -> Answer:
+    """`600 thousand` as `600,000`."""
+    return _grouped(_value(match["number"]) * 1000)
+
+
+def millions_and_thousands(match: Any, settings: Settings) -> Answer:
+    """`3 million 500 thousand` as `3,500,000`, with `3.5 million` beside it."""
+    if (match["scale"] == "million") != bool(match["thousand"]):
+        return None
+    rest = _value(match["rest"]) * (1000 if match["scale"] == "million" else 1)
+    value = _value(match["number"]) * _SCALES[match["scale"]] + rest
+    if rest >= _SCALES[match["scale"]]:
+        return None
+    grouped = _grouped(value)
+    scaled = (value / _SCALES[match["scale"]]).normalize()
+    return [grouped, f"{scaled:f} {match['scale']}"] if grouped else None
+
+
+def grouped(match: Any, settings: Settings) -> Answer:
+    """`4178027 cases` as `4,178,027 cases`, and `1,6048,100` or `1.250.000` with commas in their places."""
+    number = match["number"]
+    digits = re.sub(r"\D", "", number)
+    if digits.startswith("0") or _named(match, "number"):
+        return None
+    return f"{int(digits):,}" + (" " if match["glued"] is not None else "")
+
+
+def ordinal(match: Any, settings: Settings) -> Answer:
+    """`21th` and `the 21.` as `21st`; None where the ending is right."""
+    number = match["number"]
+    ending = _ending(int(number))
+    space = match.groupdict().get("space")
+    return f"{number}{ending}" if space or match["ending"] != ending else None
+
+
+def _ending(number: int) -> str:
+    if number % 100 in (11, 12, 13):
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def alone_in_list(match: Any, settings: Settings) -> Answer:
+    """Speaks for a line that opens with `94. The` when no other line of the text is numbered."""
+    return None if len(re.findall(r"^\s*\d{1,3}\. ", match.string, re.MULTILINE)) > 1 else str(match[0])
+
+
+def slash_decimal(match: Any, settings: Settings) -> Answer:
+    """`3/7 million` as `3.7 million`; common fractions stay."""
+    whole, part = int(match["whole"]), int(match["part"])
+    fraction = whole < part and (part in (2, 3, 4, 5, 6, 8, 10, 12, 16) or part % 100 == 0)
+    return None if fraction else f"{match['whole']}.{match['part']}"
+
+
+REPLACERS: dict[str, Replacer] = {
+    function.__name__: function
+    for function in (
+        *(reversed_scale_range, thousands_range, reversed_range, years, reversed_years),
+        *(thousands, millions_and_thousands, grouped, ordinal, alone_in_list, slash_decimal),
+    )
+}
+"""The replacers of this module, by the names that rule files use."""
