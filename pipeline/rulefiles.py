@@ -1,18 +1,22 @@
 """Reading rule files: everything wrong in them is said at once, with its line, before a text is touched."""
 
 import hashlib
-import json
+import pickle
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+import regex
 
 from pipeline import __version__
 from pipeline.errors import PipelineError
 from pipeline.finders import FINDERS
 from pipeline.places import cache_folder, write
-from pipeline.rules import Rule, compiled, template
+from pipeline.rules import Rule, compiled, know, template
 from pipeline.text import Level
 
 STAGES = (
@@ -42,7 +46,8 @@ OTHER_FILES = ("fragments.yaml", "grammar.yaml")
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 1
+_CACHE_FORMAT = 2
+_CACHED = {field.name for field in fields(Rule)} - {"fixes", "flags", "keeps"}
 
 
 @dataclass(frozen=True)
@@ -80,10 +85,10 @@ def load(paths: Sequence[Path] = (), *, examples: bool = False) -> RuleSet:
         ]
     contents = [(file, prefix, _read(file)) for file, prefix in files]
     folders = (shipped(), *(path for path in paths))
-    digest = hashlib.sha256(f"{__version__} {_CACHE_FORMAT}".encode())
+    digest = hashlib.sha256(f"{__version__} {_CACHE_FORMAT} {regex.__version__} {sys.version}".encode())
     for file, prefix, content in contents:
         digest.update(f"\0{prefix}{file.name}\0{content}".encode())
-    cache = cache_folder() / f"rules-{digest.hexdigest()[:32]}.json"
+    cache = cache_folder() / f"rules-{digest.hexdigest()[:32]}.pickle"
     if not examples and (cached := _from_cache(cache)):
         return RuleSet(cached, digest.hexdigest()[:16], folders)
     rules = _parse(contents)
@@ -106,32 +111,25 @@ def _read(file: Path) -> str:
 
 
 def _from_cache(cache: Path) -> tuple[Rule, ...] | None:
+    """The rules in a cache, their compiled patterns made known; None where there is none that is whole."""
     try:
-        kept = json.loads(cache.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        kept = cache.read_bytes()
+    except OSError:
         return None
-    return tuple(
-        Rule(
-            **{
-                **r,
-                "level": Level(r["level"]),
-                "changes": frozenset(r["changes"]),
-                "words": tuple(r["words"]),
-            }
-        )
-        for r in kept
-    )
+    digest, content = kept[:32], kept[32:]
+    if hashlib.sha256(content).digest() != digest:
+        return None
+    bare, packed = pickle.loads(content)
+    know(packed)
+    return tuple(Rule(**rule) for rule in bare)
 
 
 def _to_cache(cache: Path, rules: tuple[Rule, ...]) -> None:
-    bare = [asdict(replace(rule, fixes={}, flags=(), keeps=())) for rule in rules]
-    for rule in bare:
-        rule["changes"] = sorted(rule["changes"])
-        del rule["fixes"], rule["flags"], rule["keeps"]
-    try:
-        write(cache, json.dumps(bare, ensure_ascii=False))
-    except OSError:
-        return  # a folder that cannot be written to costs time, not the run
+    bare = [{key: value for key, value in vars(rule).items() if key in _CACHED} for rule in rules]
+    patterns = {p for rule in rules for p in (rule.pattern, rule.near, rule.unless) if p}
+    content = pickle.dumps((bare, {pattern: pickle.dumps(compiled(pattern)) for pattern in sorted(patterns)}))
+    with suppress(OSError):  # a folder that cannot be written to costs time, not the run
+        write(cache, hashlib.sha256(content).digest() + content)
 
 
 # Reading -------------------------------------------------------------------------------------------
@@ -273,8 +271,10 @@ def _did_you_mean(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     known = list(known)
-    close = get_close_matches(word, known, n=1)
-    return f"did you mean '{close[0]}'?" if close else f"use one of {', '.join(known)}"
+    if close := get_close_matches(word, known, n=1):
+        return f"did you mean '{close[0]}'?"
+    more = ", …" if len(known) > 12 else ""
+    return f"use one of {', '.join(known[:12])}{more}"
 
 
 def _rule(
@@ -379,8 +379,6 @@ def _filled(pattern: str, fragments: dict[str, str], found: _Faults, line: int) 
 
 
 def _compiles(pattern: str, found: _Faults, line: int, what: str) -> bool:
-    import regex
-
     try:
         compiled(pattern)
     except regex.error as error:
