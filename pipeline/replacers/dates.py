@@ -105,13 +105,13 @@ def _after(match: Any, length: int = 60) -> str:
     return str(match.string[match.end() : match.end() + length])
 
 
-_CALENDAR = (
-    rf"\b{FRAGMENTS['any_solar_month']}(?: of|,)? {FRAGMENTS['solar_year']}"
-    rf"|\b{FRAGMENTS['any_solar_month']} {FRAGMENTS['day']}, {FRAGMENTS['solar_year']}"
-    r"|(?<![\d/])1[34]\d\d/(?:1[0-2]|0?[1-9])/\d\d?(?![\d/])"
-    r"|\b(?:Iranian|Persian|Afghan|[Ss]olar(?: Hijri)?|Jalali|Shamsi)(?: [Cc]alendar)? [Yy]ear\b"
-    r"|\b(?:Iranian|Persian|Afghan|[Ss]olar Hijri|Jalali|Shamsi) calendar\b|\b1[34]\d\d (?:SH|solar|Shamsi)\b"
-    r"|\bmonths? of (?:Farvardin|Ordibehesht|Khordad|Tir|Mordad|Shahrivar|Mehr|Aban|Azar|Dey|Bahman|Esfand)\b"
+_YEAR_PLACE = (
+    r"(?<![\w/.,-])1[34]\d\d(?![\w-]|[.,]\d)(?:/(?:1[0-2]|0?[1-9])/\d\d?(?![\d/])| (?:SH|solar|Shamsi)\b)?"
+)
+_MONTH_BESIDE = rf"\b({FRAGMENTS['month']})(?: \d\d?,| of(?: the year)?|,)? $"
+_CALENDAR_NAMED = (
+    r"\b(?:(?:Iranian|Persian|Afghan|[Ss]olar(?: Hijri)?|Jalali|Shamsi)(?: [Cc]alendar)? [Yy]ear"
+    r"|(?:Iranian|Persian|Afghan|[Ss]olar Hijri|Jalali|Shamsi) calendar)\b"
 )
 # The agency as the article's own voice, in its first lines: a foreign story that quotes one further down is not meant.
 _AGENCY = (
@@ -125,22 +125,50 @@ _CURRENCY = r"\b(?:billion|million|thousand|\d) [Tt]om[ae]ns?\b"
 @lru_cache(maxsize=8)
 def _uses_another_calendar(text: str) -> str:
     """`sure` when a date or the calendar's name is in the text, `likely` when only its press is, else empty."""
-    if re.search(_CALENDAR, text):
+    for year in re.finditer(_YEAR_PLACE, text):
+        beside = re.search(_MONTH_BESIDE, text[max(0, year.start() - 40) : year.start()])
+        if len(year[0]) > 4 or (beside and calendars.solar_month(beside[1])):
+            return "sure"
+    if re.search(_CALENDAR_NAMED, text) or any(f"month of {name}" in text for name in _IRANIAN):
         return "sure"
     return "likely" if re.search(_AGENCY, text[:400]) or re.search(_CURRENCY, text) else ""
 
 
+_IRANIAN = tuple(name.capitalize() for name in calendars.SOLAR_MONTHS if len(name) > 3)
+
 # --- Solar Hijri -------------------------------------------------------------------------------------------------
 
-_MONTH = FRAGMENTS["any_solar_month"]
 _DAY_BEFORE = r"\d(?:st|nd|rd|th)?,?(?: of)?(?: the)?(?: month of)? $|\d ?[-–] ?$"
-_MONTH_BEFORE = rf"\b{_MONTH}(?: \d{{4}})?(?: ?[-–—]|,? (?:and|to|or|until|till|through)) ?$"
-_MONTH_AFTER = rf" ?(?:[-–—]|to|until|till|through) ?(?:(?:the )?\d+(?:st|nd|rd|th)?(?: of)? )?{_MONTH}\b"
+_MONTH_BEFORE = rf"\b({FRAGMENTS['month']})(?: \d{{4}})?(?: ?[-–—]|,? (?:and|to|or|until|till|through)) ?$"
+_MONTH_AFTER = (
+    r" ?(?:[-–—]|to|until|till|through) ?(?:(?:the )?\d+(?:st|nd|rd|th)?(?: of)? )?"
+    rf"({FRAGMENTS['month']})\b"
+)
 _LIST_BEFORE = (
     r"(?<![\d/.])(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?(?: ?[-–—] ?|, ?|,? (?:and|to|or) )(?:the )?$"
 )
 _PART_BEFORE = r"(?i)\b(?:days?|weeks?|half|part|third|decade|end|beginning|start|middle|ends|close|eve) of (?:the month of )?$"
 _VAGUE_BEFORE = r"(?i)\b(?:early|late|mid|middle|beginning of|start of)[ -](?:in )?$"
+
+
+def _in_span(match: Any) -> bool:
+    """Whether another month stands before or after the match, so that both are one span."""
+    sides = re.search(_MONTH_BEFORE, _before(match)), re.match(_MONTH_AFTER, _after(match))
+    return any(side and calendars.solar_month(side[1]) for side in sides)
+
+
+# Words that may follow a year, but not a number of things.
+_AFTER_YEAR = frozenset(
+    """and or but when which that the a an was were is are has had have by with for to as after before compared this
+    it its he she they his her their in on at of from due because while alone only showed shows according until
+    through under against than so also will would""".split()
+)
+
+
+def _ends_like_a_year(match: Any) -> bool:
+    """Whether what follows can follow a year: a mark, the end of the line, or a small word."""
+    after = re.match(r"\s*(?:$|\n|[.,;:!?)\]”\"’](?!\d)| ([a-z]+)\b)", _after(match, 20))
+    return bool(after) and (after[1] is None or after[1] in _AFTER_YEAR)  # type: ignore[index]
 
 
 def _number(match: Any, name: str = "month") -> int | None:
@@ -149,17 +177,16 @@ def _number(match: Any, name: str = "month") -> int | None:
 
 def solar_day(match: Any, settings: Settings) -> Answer:
     """22 Aban 1403 as November 12, 2024; speaks where the month has no such day."""
-    if _glossed(match) or re.search(_LIST_BEFORE, _before(match)) or re.search(_MONTH_BEFORE, _before(match)):
+    number = _number(match)
+    if number is None or _glossed(match) or re.search(_LIST_BEFORE, _before(match)) or _in_span(match):
         return None
-    if re.match(_MONTH_AFTER, _after(match)):
-        return None
-    day = calendars.solar_day(int(match["year"]), _number(match) or 0, int(match["day"]))
+    day = calendars.solar_day(int(match["year"]), number, int(match["day"]))
     return [*_two_orders(day, settings), f"{match[0]} ({_day(day, settings)})"] if day else ()
 
 
 def solar_days(match: Any, settings: Settings) -> Answer:
     """20, 22 and 24–28 Mordad 1332 as August 11, 13 and 15–19, 1953: a list or a span of days in one month."""
-    if _glossed(match) or re.search(_MONTH_BEFORE, _before(match)):
+    if _number(match) is None or _glossed(match) or _in_span(match):
         return None
     parts = re.split(r"(\d+)(?:st|nd|rd|th)?", match["days"])
     month = _number(match) or 0
@@ -183,7 +210,9 @@ def solar_days(match: Any, settings: Settings) -> Answer:
 
 def solar_span(match: Any, settings: Settings) -> Answer:
     """From one month to another, or from a day of one to a day of another: Mehr and Aban 1403, 25 Aban to 3 Azar 1403."""
-    one, two = _number(match, "month") or 0, _number(match, "month2") or 0
+    one, two = _number(match, "month"), _number(match, "month2")
+    if one is None or two is None:
+        return None
     year2 = int(match["year2"])
     year = int(match["year"] or year2)
     if _glossed(match) or bool(match["day"]) != bool(match["day2"]) or (year, one) >= (year2, two):
@@ -215,12 +244,12 @@ def solar_span(match: Any, settings: Settings) -> Answer:
 
 def solar_month(match: Any, settings: Settings) -> Answer:
     """Aban 1403 as October–November 2024."""
-    before = _before(match)
-    if _glossed(match) or re.search(_MONTH_BEFORE, before) or re.match(_MONTH_AFTER, _after(match)):
+    number, before = _number(match), _before(match)
+    if number is None or _glossed(match) or _in_span(match):
         return None
     if re.search(_DAY_BEFORE, before) or re.search(_VAGUE_BEFORE, before):
         return None
-    days = calendars.solar_month_days(int(match["year"]), _number(match) or 0)
+    days = calendars.solar_month_days(int(match["year"]), number)
     if days is None:
         return None
     return _month_forms(match[0], days, settings, "gloss" if re.search(_PART_BEFORE, before) else "")
@@ -228,11 +257,12 @@ def solar_month(match: Any, settings: Settings) -> Answer:
 
 def solar_part_of_month(match: Any, settings: Settings) -> Answer:
     """Late Aban 1403 as mid-November 2024."""
-    if _glossed(match):
+    number = _number(match)
+    if number is None or _glossed(match):
         return None
     middle = {"early": 5, "beginning of": 3, "start of": 3, "mid": 15, "middle": 15, "late": 25}
     part = match["part"].casefold()
-    day = calendars.solar_day(int(match["year"]), _number(match) or 0, middle[part])
+    day = calendars.solar_day(int(match["year"]), number, middle[part])
     if day is None:
         return None
     word = "early " if day.day <= 10 else "mid-" if day.day <= 20 else "late "
@@ -242,10 +272,11 @@ def solar_part_of_month(match: Any, settings: Settings) -> Answer:
 
 def solar_short_year(match: Any, settings: Settings) -> Answer:
     """Aban 98 as October–November 2019, in an article that uses the calendar."""
-    if not _uses_another_calendar(match.string) or _glossed(match) or re.search(_DAY_BEFORE, _before(match)):
+    if re.search(_DAY_BEFORE, _before(match)) or not _ends_like_a_year(match) or _glossed(match):
         return None
-    days = calendars.solar_month_days(1300 + int(match["year"]), _number(match) or 0)
-    return None if days is None else _month_forms(match[0], days, settings)
+    number = _number(match) if _uses_another_calendar(match.string) else None
+    days = number and calendars.solar_month_days(1300 + int(match["year"]), number)
+    return _month_forms(match[0], days, settings) if days else None
 
 
 def solar_numeric(match: Any, settings: Settings) -> Answer:
@@ -277,9 +308,14 @@ def solar_year_named(match: Any, settings: Settings) -> Answer:
 
 def _bare_year(match: Any) -> Answer:
     year = calendars.solar_year(int(match["year"]))
+    lead = match["bare"] or re.search(
+        r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|months of|half of|quarter of) $", _before(match)
+    )
+    if year is None or not lead or not _ends_like_a_year(match):
+        return None
     edge = re.search(r"\b(?:end|beginning|start) of $", _before(match))
     more = re.match(r" ?(?:[-–—]|and|to|or|until|through) ?\d{2,4}\b", _after(match))
-    return None if year is None or edge or more or _glossed(match) else _year_forms(match, _year(year))
+    return None if edge or more or _glossed(match) else _year_forms(match, _year(year))
 
 
 def solar_year(match: Any, settings: Settings) -> Answer:
@@ -294,10 +330,20 @@ def solar_year_likely(match: Any, settings: Settings) -> Answer:
     return _bare_year(match) if likely else None
 
 
+def solar_year_of(match: Any, settings: Settings) -> Answer:
+    """The 1404 budget as the 2025–26 budget."""
+    year = calendars.solar_year(int(match["year"]))
+    if year is None or _imperial(match) or _glossed(match) or _uses_another_calendar(match.string) != "sure":
+        return None
+    return _year_forms(match, _year(year))
+
+
 def solar_year_edge(match: Any, settings: Settings) -> Answer:
     """The end of 1403 as March 2025."""
     year = calendars.solar_year(int(match["year"]))
-    if year is None or _imperial(match) or _glossed(match) or _uses_another_calendar(match.string) != "sure":
+    if year is None or _imperial(match) or not _ends_like_a_year(match) or _glossed(match):
+        return None
+    if _uses_another_calendar(match.string) != "sure":
         return None
     march = f"March {year + 621 + (match['edge'] == 'end')}"
     at = {"At ": "In ", "at ": "in "}.get(match["at"] or "", "")
@@ -307,7 +353,9 @@ def solar_year_edge(match: Any, settings: Settings) -> Answer:
 def solar_season(match: Any, settings: Settings) -> Answer:
     """Winter 1403 as winter 2024–25, summer 1403 as summer 2024."""
     year = calendars.solar_year(int(match["year"]))
-    if year is None or _glossed(match) or _uses_another_calendar(match.string) != "sure":
+    if year is None or not _ends_like_a_year(match) or _glossed(match):
+        return None
+    if _uses_another_calendar(match.string) != "sure":
         return None
     winter = match["season"].casefold() == "winter"
     text = f"{match['season']}{match['of'] or ' '}{_year(year) if winter else year + 621}"
@@ -318,8 +366,13 @@ def solar_years(match: Any, settings: Settings) -> Answer:
     """1402-1403 as 2023–25, or 2023–24 for a school year; from 1400 to 1403 as from 2021 to 2025."""
     first, text = calendars.solar_year(int(match["year"])), match["year2"]
     last = calendars.solar_year(int(text) if len(text) == 4 else int(match["year"][:2] + text))
-    sure = _uses_another_calendar(match.string) == "sure"
-    if not sure or first is None or last is None or first >= last or _glossed(match):
+    if first is None or last is None or first >= last or not _ends_like_a_year(match) or _glossed(match):
+        return None
+    if match["join"].strip().isalpha():
+        lead = re.search(r"\b(?:from|between|in|during|years?|since) (?:the years? )?$", _before(match), re.I)
+        if not lead:
+            return None
+    if _uses_another_calendar(match.string) != "sure":
         return None
     around = _before(match, 40) + "|" + _after(match, 30)
     season = last == first + 1 and re.search(
@@ -344,6 +397,11 @@ def solar_decade(match: Any, settings: Settings) -> Answer:
     first = int(match["decade"]) * 10 + 621
     gregorian = f"{first // 10 * 10}s"
     return [gregorian, f"{match[0]} ({first}–{(first + 10) % 100:02})"]
+
+
+def solar_old(match: Any, settings: Settings) -> Answer:
+    """Speaks for a month of a year before 1304, unless the Gregorian date stands beside it."""
+    return None if _number(match) is None or _glossed(match) else ()
 
 
 _DATELINE = (
@@ -374,15 +432,9 @@ def _published(match: Any, settings: Settings) -> datetime.date | None:
 
 def _month_alone(match: Any) -> int | None:
     after = _after(match, 30)
-    if (
-        re.match(r"(?: of|,)? ?\d|(?:'s|’s)? [A-Z]|-", after)
-        or re.search(_DAY_BEFORE, _before(match))
-        or _glossed(match)
-    ):
+    if re.match(r"(?: of|,)? ?\d|(?:'s|’s)? [A-Z]|-", after) or re.search(_DAY_BEFORE, _before(match)):
         return None
-    if not match["sure"] and not _uses_another_calendar(match.string):
-        return None
-    return _number(match)
+    return None if _glossed(match) else _number(match)
 
 
 def solar_month_alone(match: Any, settings: Settings) -> Answer:
@@ -404,6 +456,11 @@ def solar_month_alone(match: Any, settings: Settings) -> Answer:
     return texts + [f"{match[0]} ({_months(d)})" for d in others[:1]]
 
 
+def solar_month_alone_here(match: Any, settings: Settings) -> Answer:
+    """The same for a month that is not called one, where the article uses the calendar."""
+    return solar_month_alone(match, settings) if _uses_another_calendar(match.string) else None
+
+
 # Days that stand for an event or a holiday, in Iranian texts mostly without their year.
 _KNOWN_DAYS = frozenset(
     {(1, 12), (1, 13), (3, 2), (3, 3), (3, 14), (3, 15), (4, 7), (4, 30), (5, 28), (6, 17), (8, 13), (9, 16)}
@@ -415,7 +472,7 @@ def solar_day_without_year(match: Any, settings: Settings) -> Answer:
     """22 Bahman with the Gregorian days that it may fall on, or the day of the article's own year."""
     month, day = _number(match) or 0, int(match["day"])
     after = _after(match, 30)
-    if re.match(_MONTH_AFTER, after):
+    if _in_span(match):
         return None
     named = re.match(
         r",? (?:of )?(?:the year )?\d|[ -](?:[A-Z]|(?:street|square|stadium|movement|front|day)\b)|-", after
@@ -461,28 +518,32 @@ def relative_year(match: Any, settings: Settings) -> Answer:
 
 # --- Gregorian dates that cannot be right ------------------------------------------------------------------------
 
-_TOLD = rf"[^.!?\n]*?\b(?:[Ii]n|[Ss]ince|[Ff]rom|[Uu]ntil|[Oo]n|[Dd]uring)\b[^.!?\n]*?({_GREGORIAN})[^.!?\n]*"
-_PAST = r"\b(?:was|were|had|did|said|began|\w{2,}ed)\b"
-_AHEAD = r"\b(?:will|would|by|until|expected|plans?|planned|scheduled|target|forecast|could|should)\b"
+_TENSES = r"\b(?:(was|were|had|did|said|began|\w{2,}ed)|will|would|by|until|plan|planned|due|target)\b"
 
 
 @lru_cache(maxsize=4)
 def _latest_year_told(text: str) -> int:
     """The latest Gregorian year of which the article tells in the past tense; 0 when it tells of none."""
-    told = (m for m in re.finditer(_TOLD, text) if re.search(_PAST, m[0]) and not re.search(_AHEAD, m[0]))
-    return max((int(m[1]) for m in told), default=0)
+    years = [0]
+    for year in re.finditer(_GREGORIAN, text):
+        start = max(text.rfind(mark, 0, year.start()) for mark in (". ", "\n", "? ", "! ")) + 1
+        ends = [at for mark in (". ", "\n", "? ", "! ") if (at := text.find(mark, year.end())) >= 0]
+        tenses = [word[1] for word in re.finditer(_TENSES, text[start : min(ends, default=len(text))])]
+        if tenses and all(tenses):
+            years.append(int(year[0]))
+    return max(years)
 
 
 def future_in_past(match: Any, settings: Settings) -> Answer:
     """Speaks when a year that is over by the article's own telling stands with `will`."""
     now = settings.date.year if settings.date else _latest_year_told(match.string)
-    return str(match[0]) if int(match["year"]) < now else None
+    return () if int(match["year"]) < now else None
 
 
 def months_out_of_order(match: Any, settings: Settings) -> Answer:
     """Speaks when the first of two months of one year comes after the second."""
     one, two = (GREGORIAN_NUMBERS[match[name].casefold()] for name in ("month", "month2"))
-    return str(match[0]) if one > two else None
+    return () if one > two else None
 
 
 # --- East Asia, South Asia, the lunar calendar -------------------------------------------------------------------
@@ -504,7 +565,7 @@ _EAST_ASIAN = r"\b\d{1,2} month \d{1,2} day\b|[\u3000-\u30ff\u3400-\u9fff\uff00-
 
 def month_slash_day(match: Any, settings: Settings) -> Answer:
     """Speaks for 7/8 in a text whose other dates or marks are Japanese or Chinese."""
-    return str(match[0]) if re.search(_EAST_ASIAN, match.string) else None
+    return () if re.search(_EAST_ASIAN, match.string) else None
 
 
 def numeric_date(match: Any, settings: Settings) -> Answer:
@@ -547,22 +608,28 @@ def buddhist_year_of_date(match: Any, settings: Settings) -> Answer:
 
 def unclear_year(match: Any, settings: Settings) -> Answer:
     """Speaks for 2535–2537 where nothing says whether they are imperial Iranian or Buddhist years."""
-    return None if _glossed(match) or re.search(_THAI, match.string) else str(match[0])
+    silent = not _ends_like_a_year(match) or _glossed(match) or re.search(_THAI, match.string)
+    return None if silent else ()
 
 
 def nepali_month(match: Any, settings: Settings) -> Answer:
     """Baisakh 2080 as April–May 2023; a day keeps its name and gets the months beside it."""
-    months = calendars.nepali_month(
-        int(match["year"]), calendars.NEPALI_MONTHS[calendars.fold(match["month"])]
-    )
+    number = calendars.NEPALI_MONTHS.get(calendars.fold(match["month"]), 0)
+    months = calendars.nepali_month(int(match["year"]), number)
     if months is None or _glossed(match) or re.search(_DAY_BEFORE, _before(match)):
         return None
     text = _months(Days(*(datetime.date(year, month, 1) for year, month in months)))
     return [text, f"{match[0]} ({text})"]
 
 
-def not_glossed(match: Any, settings: Settings) -> Answer:
-    """Speaks where no Gregorian date stands beside the match."""
+def nepali_day(match: Any, settings: Settings) -> Answer:
+    """Speaks for a day of the Nepali calendar."""
+    month = calendars.fold(match["month"] or match["month2"])
+    return () if month in calendars.NEPALI_MONTHS and not _glossed(match) else None
+
+
+def hijri_year(match: Any, settings: Settings) -> Answer:
+    """Speaks for a year that may be lunar or solar, unless the Gregorian one stands beside it."""
     return None if _glossed(match) else ()
 
 
@@ -571,9 +638,9 @@ def lunar_month(match: Any, settings: Settings) -> Answer:
 
     Speaks where countries would not agree on the Gregorian month, and for years outside of the tables.
     """
-    if _glossed(match):
+    number = calendars.LUNAR_MONTHS.get(calendars.fold(match["month"]))
+    if number is None or _glossed(match):
         return None
-    number = calendars.LUNAR_MONTHS[calendars.fold(match["month"])]
     day = match["day"] or match["day2"]
     found = calendars.lunar_months(int(match["year"]), number, int(day) if day else None)
     if found is None or not found[1]:
@@ -587,9 +654,10 @@ REPLACERS: dict[str, Replacer] = {
     for function in (
         solar_day, solar_days, solar_span, solar_month, solar_part_of_month, solar_short_year,
         solar_numeric, solar_numeric_dashed, solar_year_named, solar_year, solar_year_likely,
-        solar_year_edge, solar_season, solar_years, solar_decade, solar_month_alone,
-        solar_day_without_year, relative_year, future_in_past, months_out_of_order, month_and_day,
-        month_slash_day, numeric_date, japanese_year, republic_year, buddhist_year,
-        buddhist_year_of_date, unclear_year, nepali_month, not_glossed, lunar_month,
+        solar_year_of, solar_year_edge, solar_season, solar_years, solar_decade, solar_old,
+        solar_month_alone, solar_month_alone_here, solar_day_without_year, relative_year, future_in_past,
+        months_out_of_order, month_and_day, month_slash_day, numeric_date, japanese_year, republic_year,
+        buddhist_year, buddhist_year_of_date, unclear_year, nepali_month, nepali_day, hijri_year,
+        lunar_month,
     )
 }  # fmt: skip
