@@ -8,7 +8,7 @@ Piece = tuple[Literal["same", "del", "ins"], str]
 _EXTENDS = r"[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u200c\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]"
 _LETTERS = rf"(?:[^\W\d_]{_EXTENDS}*|[\d_])+"
 _TOKEN = re.compile(
-    # A number with its separators, then words with their hyphens and apostrophes: `35-30`, `30,000`, `al-Qaeda`.
+    # Numbers with their separators, words with hyphens and apostrophes: `35-30`, `30,000`, `al-Qaeda`.
     rf"\d+(?:[.,:/–-]\d+)+|{_LETTERS}(?:[-‑'’]{_LETTERS})*"
     rf"|\r\n|[\r\n]|[^\S\r\n]+|.{_EXTENDS}*(?:(?<=\u200d).{_EXTENDS}*)*",
     re.DOTALL,

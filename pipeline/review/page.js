@@ -21,6 +21,12 @@
 
   const MARK = new RegExp(`[${Object.keys(marks).join("").replace(/[\\\]^-]/g, "\\$&")}]`, "u");
 
+  /** Where most of a text runs to, as the static page decides it. */
+  function direction(text) {
+    const letters = (range) => text.match(range)?.length ?? 0;
+    return letters(/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/g) > letters(/[A-Za-z\u00c0-\u058f]/g) ? "rtl" : "ltr";
+  }
+
   /** Text nodes, with the characters that show nothing by name, as the static page has them. */
   function shown(text) {
     const names = /^[\u200c\u200d]+$/.test(text) ? { ...marks, ...joiners } : marks;
@@ -299,10 +305,10 @@
   }
 
   function drawReading(node, parts) {
-    const paragraphs = [el("p", { dir: "auto" })];
+    const paragraphs = [el("p", {})];
     for (const [text, numbers] of parts)
       text.split(/[\r\n]+/).forEach((piece, i) => {
-        if (i) paragraphs.push(el("p", { dir: "auto" }));
+        if (i) paragraphs.push(el("p", {}));
         if (!piece) return;
         if (!numbers.length) return paragraphs.at(-1).append(...shown(piece));
         const span = el("span", { className: "place", tabIndex: -1 }, piece);
@@ -311,6 +317,7 @@
         if (numbers.some((n) => isFlag(changes[n - 1]) && !decided(changes[n - 1]))) span.classList.add("flagged");
         paragraphs.at(-1).append(span);
       });
+    for (const paragraph of paragraphs) paragraph.dir = direction(paragraph.textContent);
     node.replaceChildren(...paragraphs.filter((p) => p.hasChildNodes()));
   }
 
@@ -515,6 +522,7 @@
   function openEditor() {
     if (!current) return say("Choose a change first: press j, or click one.");
     $("editor").hidden = false;
+    document.querySelector(".actions").hidden = true;
     $("text").value = standing();
     $("text").focus();
     return undefined;
@@ -522,6 +530,7 @@
 
   function closeEditor() {
     $("editor").hidden = true;
+    document.querySelector(".actions").hidden = false;
   }
 
   function keepText() {
@@ -541,9 +550,11 @@
     $("bulk-why").replaceChildren(el("bdi", {}, first.messages[first.rules.indexOf(rule)]));
     $("bulk-places").replaceChildren(...places.map((change) => {
       const { start, end } = change;
-      const lead = slice(Math.max(0, start - 48), start).split(/[\r\n]/).at(-1), rest = slice(end, end + 48).split(/[\r\n]/)[0];
+      const line = (text) => text.split(/[\r\n]/);
+      const lead = line(slice(Math.max(0, start - 48), start)).at(-1).replace(/^\S{0,12}\s(?=.{20})/, "");
+      const rest = line(slice(end, end + 48))[0].replace(/(.{20})\s\S{0,12}$/, "$1");
       const text = isFlag(change) ? el("mark", {}, change.before) : difference(change.before, change.after);
-      return el("li", { value: change.n, dir: "auto" }, `${start > 48 ? "…" : ""}${lead}`, text, `${rest}…`);
+      return el("li", { value: change.n, dir: "auto" }, `…${lead}`, text, `${rest}…`);
     }));
     $("bulk-accept").textContent = places.length === 1 ? "Accept this one" : `Accept these ${places.length}`;
     $("bulk-accept").onclick = () => {
@@ -604,9 +615,9 @@
       el("option", { value }, `${name(value)} (${counts.get(value)})`)));
   }
 
-  fill("level", "All levels", changes.map((c) => c.level), (level) => ({ fix: "Fixes", suggest: "Suggestions", flag: "Flags" })[level]);
-  fill("stage", "All categories", changes.map((c) => c.stage), String);
-  fill("rule", "All rules", changes.flatMap((c) => [...new Set(c.rules)]).sort(), String);
+  fill("level", "Level", changes.map((c) => c.level), (level) => ({ fix: "Fixes", suggest: "Suggestions", flag: "Flags" })[level]);
+  fill("stage", "Category", changes.map((c) => c.stage), String);
+  fill("rule", "Rule", changes.flatMap((c) => [...new Set(c.rules)]).sort(), String);
   for (const id of ["level", "stage", "rule", "undecided"])
     $(id).addEventListener("change", () => {
       draw();
@@ -644,6 +655,10 @@
   if (document.querySelector("#retranslate li"))
     $("retranslate-title").after(el("button", { type: "button", id: "copy", onclick: copyList }, "Copy these sentences"));
 
+  addEventListener("click", (event) => {
+    if (!event.target.closest("#files") || event.target.closest("#files button")) $("files").open = false;
+  });
+
   const keys = {
     j: () => go(1), k: () => go(-1), a: () => settle("accepted"), r: () => settle("rejected"), e: openEditor,
     u: undo, A: bulkOfCurrent, "?": help,
@@ -654,6 +669,10 @@
       if (event.key === "Escape") select(current);
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) keepText();
       return;
+    }
+    if (event.key === "Escape" && $("files").open) {
+      $("files").open = false;
+      $("files").firstElementChild.focus();
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
     if (event.target.closest("select, textarea") || !$("shortcuts").checked || !Object.hasOwn(keys, event.key)) return;

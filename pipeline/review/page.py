@@ -12,11 +12,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from pipeline.diff import Piece, words
+from pipeline.diff import words
+from pipeline.reading import Reading
+from pipeline.text import Span
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -28,7 +31,8 @@ MARKS = {
     "\u2028": "LS", "\u2029": "PS", "\u202a": "LRE", "\u202b": "RLE", "\u202c": "PDF", "\u202d": "LRO",
     "\u202e": "RLO", "\u2060": "WJ", "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI",
     "\ufeff": "BOM", "\ufffc": "OBJ",
-} | {chr(code): f"U+{code:04X}" for code in (*range(9), *range(11, 13), *range(14, 32), *range(127, 160))}  # fmt: skip
+}  # fmt: skip
+MARKS |= {chr(n): f"U+{n:04X}" for n in (*range(9), *range(11, 13), *range(14, 32), *range(127, 160))}
 JOINERS = {"\u200c": "ZWNJ", "\u200d": "ZWJ"}
 """Shown only where nothing else stands: Persian words and emoji need them."""
 
@@ -36,15 +40,13 @@ _MARK = re.compile("([" + re.escape("".join(MARKS)) + "])")
 _JOINER = re.compile("([" + "".join(MARKS | JOINERS) + "])")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _BREAKS = re.compile(r"([\r\n]+)")
-_SENTENCE_END = re.compile(
-    r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bProf)(?<!\bGen)(?<!\bSt)(?<!\bNo)(?<!\b[A-Z])"
-    r"[.!?…؟]+[\"'”’»)\]]*\s+(?=[^\sa-z])|[\r\n]+"
-)
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+")
+_LEFT_TO_RIGHT = re.compile("[A-Za-z\u00c0-\u058f]+")
 _ENGINES = {
     "languagetool": "LanguageTool",
     "lingotweaker": "LingoTweaker (embedded, a young port of LanguageTool)",
 }
-_LEVELS = {"fix": "Fix, made", "suggest": "Suggestion, waiting", "flag": "Flag"}
+_LEVELS = {"fix": "fix", "suggest": "suggestion", "flag": "flag"}
 _SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
@@ -85,7 +87,7 @@ class _Marker(NamedTuple):
 
 @dataclass(slots=True)
 class _Unit:
-    """A stretch of the source that is drawn as one: a change, or text outside changes under the same flags."""
+    """A stretch of the source drawn as one: a change, or text outside changes under the same flags."""
 
     start: int
     end: int
@@ -122,7 +124,7 @@ class _Line:
     units: list[_Unit]
     spaced: bool = False
     notes: list[_Note] = field(default_factory=list)
-    paragraphs: list[list[tuple[str, list[_Run]]]] = field(default_factory=list)
+    paragraphs: list[tuple[str, list[tuple[str, list[_Run]]]]] = field(default_factory=list)
 
 
 def _lines(text: str, changes: Sequence[Mapping[str, Any]]) -> list[_Line]:
@@ -152,7 +154,7 @@ def _split(text: str, changes: Sequence[Mapping[str, Any]], flags: list[int]) ->
 
     def plain(start: int, end: int) -> None:
         edges = [start, *cuts[bisect_right(cuts, start) : bisect_left(cuts, end)], end]
-        line.units.extend(_Unit(a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b)
+        line.units.extend(_Unit(a, b) for a, b in pairwise(edges) if a < b)
 
     textual = [(n, c["start"], c["end"]) for n, c in enumerate(changes, 1) if c["after"] is not None]
     for n, start, end in [*textual, (None, len(text), len(text))]:
@@ -197,8 +199,8 @@ def _place(marker: _Marker, line: _Line, start: int, end: int) -> None:
 
 def _paragraphs(
     text: str, line: _Line, changes: Sequence[Mapping[str, Any]]
-) -> list[list[tuple[str, list[_Run]]]]:
-    """The line as paragraphs, of groups under the same flags, of runs; nothing crosses a paragraph."""
+) -> list[tuple[str, list[tuple[str, list[_Run]]]]]:
+    """The line as paragraphs: a direction, and groups under the same flags, of runs; nothing crosses one."""
     paragraphs: list[list[tuple[list[int], _Run]]] = [[]]
     for unit in line.units:
         css, pieces = "", [("same", text[unit.start : unit.end])]
@@ -217,10 +219,22 @@ def _paragraphs(
             last = i == len(parts) - 1
             paragraphs[-1].append((unit.flags, _Run(unit.change, css, part, markers if last else [])))
     return [
-        [(" ".join(map(str, flags)), [run for _, run in runs]) for flags, runs in groupby(p, lambda pair: pair[0])]
+        (
+            _direction("".join(text for _, run in p for _, text in run.pieces)),
+            [
+                (" ".join(map(str, flags)), [run for _, run in runs])
+                for flags, runs in groupby(p, itemgetter(0))
+            ],
+        )
         for p in paragraphs
         if p
     ]
+
+
+def _direction(text: str) -> Literal["ltr", "rtl"]:
+    """Where most of a text runs to: its first letter would turn an English sentence on a Persian word."""
+    right = sum(map(len, _RIGHT_TO_LEFT.findall(text)))
+    return "rtl" if right and right > sum(map(len, _LEFT_TO_RIGHT.findall(text))) else "ltr"
 
 
 def _parted(pieces: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
@@ -250,22 +264,22 @@ def _label(n: int, change: Mapping[str, Any]) -> str:
     return f"{n}: {change['level']}, {what if before else f'insert “{after}”'}"
 
 
-def _sentences(text: str, changes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[int]]]:
-    """The sentences of the source that flags lie over, in reading order, with the numbers of the flags."""
-    edges = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
+def _sentences(text: str, changes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str, list[int]]]:
+    """The sentences of the source that flags lie over, in order: text, direction, numbers of the flags."""
+    reading = Reading(text)
     found: list[tuple[int, int, list[int]]] = []
     for n, change in enumerate(changes, 1):
         if change["after"] is not None:
             continue
-        start = edges[bisect_right(edges, change["start"], hi=len(edges) - 1) - 1]
-        end = edges[min(bisect_left(edges, max(change["end"], start + 1)), len(edges) - 1)]
+        start, end = reading.around(Span(change["start"], change["end"]))
         if found and start < found[-1][1]:
             first, last, numbers = found[-1]
             found[-1] = (first, max(last, end), [*numbers, n])
         else:
             found.append((start, end, [n]))
     for start, end, numbers in found:
-        yield " ".join(text[start:end].split()), numbers
+        sentence = " ".join(text[start:end].split())
+        yield sentence, _direction(sentence), numbers
 
 
 def _shown(text: object) -> "str | Markup":
@@ -304,9 +318,10 @@ def _hash(text: str) -> str:
 
 
 def _trusted(text: str) -> "Markup":
+    """For our own files, and for JSON without < > &: nothing else goes into the page unescaped."""
     from markupsafe import Markup
 
-    return Markup(text)  # noqa: S704 - our own files, and JSON without < > &
+    return Markup(text)
 
 
 @cache

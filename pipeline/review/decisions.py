@@ -1,0 +1,178 @@
+"""What an editor decided: reading a decisions file, and the final text that follows from it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pipeline.errors import PipelineError
+from pipeline.text import Span
+
+VERSION = 1
+_AGAIN = "download the decisions from the review page again"
+KINDS = ("accepted", "rejected", "edited")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about one change."""
+
+    id: str
+    """The id of the change in the record."""
+    decision: Literal["accepted", "rejected", "edited"]
+    text: str | None = None
+    """The text that takes the place: of an edit by hand, or of another suggestion that was accepted."""
+    who: str | None = None
+    when: str | None = None
+    """ISO 8601."""
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The decisions about one source."""
+
+    source: str
+    """SHA-256 of the source text as UTF-8, hexadecimal."""
+    decisions: tuple[Decision, ...] = ()
+
+    def orphans(self, record: Mapping[str, Any]) -> tuple[Decision, ...]:
+        """The decisions whose change the record does not have, as after a run with other rules."""
+        ids = {change["id"] for change in record["changes"]}
+        return tuple(decision for decision in self.decisions if decision.id not in ids)
+
+
+def read(path: Path) -> Decisions:
+    """The decisions in a file. Raises PipelineError for a file that cannot be read as decisions."""
+    try:
+        data = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise PipelineError(
+            f"{path}: {error.strerror}; give the file that the review page downloaded"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise PipelineError(f"{path}: not UTF-8; {_AGAIN}") from error
+    except json.JSONDecodeError as error:
+        raise PipelineError(f"{path}:{error.lineno}: not JSON ({error.msg}); {_AGAIN}") from error
+    except RecursionError as error:
+        raise PipelineError(
+            f"{path}: nested too deep for a decisions file; download it from the review page again"
+        ) from error
+    if not isinstance(data, dict) or not isinstance(data.get("decisions"), list) or "version" not in data:
+        raise PipelineError(
+            f"{path}: not a decisions file (it needs version, source and decisions); "
+            "give the file that the review page downloaded, not the record"
+        )
+    if data["version"] != VERSION:
+        raise PipelineError(
+            f"{path}: decisions of version {data['version']!r}, this pipeline reads {VERSION}; "
+            "use the version of pipeline that made the review page"
+        )
+    if not isinstance(data.get("source"), str):
+        raise PipelineError(f"{path}: 'source' is not the hash of an article; {_AGAIN}")
+    decisions = [_decision(item, f"{path}: decision {n}") for n, item in enumerate(data["decisions"], 1)]
+    seen: set[str] = set()
+    for n, decision in enumerate(decisions, 1):
+        if decision.id in seen:
+            raise PipelineError(
+                f"{path}: decision {n} (change {decision.id}) is there twice; "
+                "delete the one that does not count"
+            )
+        seen.add(decision.id)
+    return Decisions(data["source"], tuple(decisions))
+
+
+def final_text(record: Mapping[str, Any], decisions: Decisions | None = None) -> str:
+    """The text of a record's article with the decisions followed; without any it is the cleaned text.
+
+    An undecided fix stays made and an undecided suggestion stays out. The text that an editor wrote for a
+    flag takes the place of everything the flag lies over, grown to the changes that it cuts into. Decisions
+    of changes that the record does not have play no part; `Decisions.orphans` lists them. Raises
+    PipelineError if the decisions are about another source, or if two flags claim the same place.
+    """
+    source = record["source"]
+    decisions = decisions or Decisions(source["sha256"])
+    if decisions.source != source["sha256"]:
+        raise PipelineError(
+            f"the decisions are about another source ({decisions.source[:12]}…) than the record of "
+            f"{source['name']} ({source['sha256'][:12]}…); give the decisions of this article's review page"
+        )
+    decided = {decision.id: decision for decision in decisions.decisions}
+    texts = [(change, _chosen(change, decided.get(change["id"]))) for change in record["changes"]]
+    written: list[tuple[Span, int, str]] = []
+    for n, (change, text) in enumerate(texts):
+        if change["after"] is not None or text is None:
+            continue
+        span = _grown(change, record["changes"])
+        for other, _, first in written:
+            if span.overlaps(other):
+                raise PipelineError(
+                    f"{source['name']}: two flags over one place both have a text, “{_short(first)}” and "
+                    f"“{_short(text)}”; undo one of them on the review page and download the decisions again"
+                )
+        written.append((span, n, text))
+    made = [
+        (_span(change), n, text)
+        for n, (change, text) in enumerate(texts)
+        if change["after"] is not None and text is not None
+        if not any(_span(change).overlaps(other) for other, _, _ in written)
+    ]
+    parts, at = [], 0
+    for span, _, text in sorted(written + made):
+        parts += [source["text"][at : span.start], text]
+        at = span.end
+    return "".join([*parts, source["text"][at:]])
+
+
+def _decision(item: object, where: str) -> Decision:
+    if not isinstance(item, dict) or not isinstance(item.get("id"), str):
+        raise PipelineError(f"{where} has no 'id'; {_AGAIN}")
+    where = f"{where} (change {item['id']})"
+    kind = item.get("decision")
+    if kind not in KINDS:
+        raise PipelineError(f"{where}: 'decision' is {kind!r}; write accepted, rejected or edited")
+    for key in ("text", "who", "when", "comment"):
+        if not isinstance(item.get(key), str | None):
+            raise PipelineError(f"{where}: {key!r} is neither a text nor null; correct it, or {_AGAIN}")
+    text, when = item.get("text"), item.get("when")
+    if kind == "edited" and text is None:
+        raise PipelineError(
+            f"{where} is edited, but has no 'text'; write the text, or rejected to keep the original"
+        )
+    if text is not None and any("\ud800" <= character <= "\udfff" for character in text):
+        raise PipelineError(f"{where}: 'text' holds half a character; edit that place again, or {_AGAIN}")
+    if when is not None:
+        try:
+            datetime.fromisoformat(when)
+        except ValueError as error:
+            raise PipelineError(
+                f"{where}: 'when' is {when!r}; write a time like 2025-01-04T12:30:00Z, or null"
+            ) from error
+    return Decision(item["id"], kind, text, item.get("who"), when, item.get("comment"))
+
+
+def _chosen(change: Mapping[str, Any], decision: Decision | None) -> str | None:
+    """The text that takes the place of a change; None where the source stays."""
+    after: str | None = change["after"]
+    if decision is None:
+        return after if change["made"] else None
+    if decision.decision == "rejected":
+        return None
+    return after if decision.text is None else decision.text
+
+
+def _span(change: Mapping[str, Any]) -> Span:
+    return Span(change["start"], change["end"])
+
+
+def _grown(flag: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> Span:
+    """The span of a flag, grown to the changes that it cuts into."""
+    under = [_span(c) for c in changes if c["after"] is not None and _span(c).overlaps(_span(flag))]
+    spans = [_span(flag), *under]
+    return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"
