@@ -163,7 +163,7 @@ def _read(file: str) -> "Article":
     from pipeline.formats import decoded
 
     if file == "-":
-        article = decoded("stdin.txt", click.get_binary_stream("stdin").read())
+        article = decoded("stdin.txt", sys.stdin.buffer.read())
     else:
         path = Path(file)
         try:

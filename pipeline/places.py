@@ -21,13 +21,13 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("pipeline", appauthor=False))
 
 
-def write(file: Path, text: str) -> None:
-    """Write a text as UTF-8, line ends as they are, whole or not at all. Raises OSError."""
+def write(file: Path, content: str | bytes) -> None:
+    """Write bytes, or a text as UTF-8 with its line ends as they are, whole or not at all. Raises OSError."""
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            out.write(text)
+        with os.fdopen(handle, "wb") as out:
+            out.write(content.encode() if isinstance(content, str) else content)
         Path(name).chmod(0o666 & ~_umask())
         Path(name).replace(file)
     except BaseException:

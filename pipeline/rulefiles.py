@@ -372,7 +372,7 @@ def _pattern(entry: dict[str, Any], key: str, fragments: dict[str, str], found: 
 
 def _filled(pattern: str, fragments: dict[str, str], found: _Faults, line: int) -> str | None:
     """The pattern with its fragments filled in; None, with a fault, where one is not known."""
-    unknown = [name for name in _FRAGMENT.findall(pattern) if name not in fragments]
+    unknown = sorted({name for name in _FRAGMENT.findall(pattern) if name not in fragments})
     for name in unknown:
         found.add(line, f"unknown fragment '{{{name}}}'", _did_you_mean(name, fragments))
     return None if unknown else _FRAGMENT.sub(lambda match: fragments[match[1]], pattern)

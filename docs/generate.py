@@ -1,0 +1,63 @@
+"""Writes the parts of the documentation that are printed from the code: `python docs/generate.py`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from pipeline import rulefiles
+from pipeline.cli import main
+from pipeline.rules import Rule
+
+DOCS = Path(__file__).parent
+
+
+def commands(group: click.Group, path: str) -> Iterator[tuple[str, str]]:
+    """The name and the help of every command."""
+    for name, command in sorted(group.commands.items()):
+        whole = f"{path} {name}"
+        if isinstance(command, click.Group):
+            yield from commands(command, whole)
+        else:
+            context = click.Context(command, info_name=whole, terminal_width=100, max_content_width=100)
+            yield whole, command.get_help(context)
+
+
+def commands_page() -> str:
+    """Every command with its help."""
+    parts = ["# Commands", "Printed by `python docs/generate.py`."]
+    for name, text in commands(main, "pipeline"):
+        parts.append(f"## {name}\n\n```\n{text}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+def rules_page() -> str:
+    """Every shipped rule with its message and examples, stage by stage."""
+    parts = ["# Rules", "The shipped rules, printed by `python docs/generate.py` in the order of the stages."]
+    rules = rulefiles.load(examples=True)
+    for stage in rulefiles.STAGES:
+        parts.append(f"## {stage}")
+        parts += [_entry(rule) for rule in rules.of(stage)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _entry(rule: Rule) -> str:
+    lines = [f"### {rule.id}", f"*{rule.level}.* {rule.message}"]
+    if rule.source:
+        lines.append(f"After: {rule.source}")
+    examples = [f"{_code(before)} → {_code(after)}" for before, after in rule.fixes.items()]
+    examples += [f"speaks in {_code(text)}" for text in rule.flags]
+    examples += [f"leaves {_code(text)}" for text in rule.keeps]
+    return "\n\n".join([*lines, "\n".join(f"- {example}" for example in examples)])
+
+
+def _code(text: str) -> str:
+    """The text as code of Markdown, on one line."""
+    shown = text.replace("\n", "⏎")
+    fence = "`" * (shown.count("`") + 1)  # longer than any run of the marks in the text
+    return f"{fence} {shown} {fence}" if "`" in shown else f"`{shown}`"
+
+
+if __name__ == "__main__":
+    for page, text in (("commands.md", commands_page()), ("rules.md", rules_page())):
+        (DOCS / page).write_text(text, encoding="utf-8")

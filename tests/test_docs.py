@@ -1,0 +1,51 @@
+"""The documentation says what the code does."""
+
+import importlib.util
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def generate():
+    spec = importlib.util.spec_from_file_location("generate", PROJECT / "docs" / "generate.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("page", ["commands", "rules"])
+def test_the_printed_pages_are_those_of_the_code(generate, page):
+    kept = (PROJECT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    assert kept == getattr(generate, f"{page}_page")(), "run: python docs/generate.py"
+
+
+def test_the_readme_shows_the_two_commands_first():
+    commands = [line.strip() for line in README.splitlines() if "pip install" in line]
+    assert commands[0].endswith("pip install . && pipeline clean input/article.txt")
+    assert commands[1].endswith('pip install -e ".[test]" && pytest')
+
+
+def test_every_file_that_the_documentation_names_is_there():
+    for page in [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *(PROJECT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            if page.name != "rules.md":
+                assert (page.parent / target).exists(), f"{page.name} points to {target}"
+
+
+def test_every_dependency_says_what_it_is_for():
+    lines = (PROJECT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
+    project = tomllib.loads("\n".join(lines))["project"]
+    for dependency in project["dependencies"]:
+        (line,) = (line for line in lines if f'"{dependency}"' in line)
+        assert "# " in line
+
+
+def test_nothing_in_the_project_names_a_machine():
+    for file in [*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob("pipeline/**/*.py")]:
+        assert not re.search(r"/(?:home|root|Users|tmp)/", file.read_text(encoding="utf-8"))
