@@ -19,7 +19,7 @@ _MARKS = re.compile(r"[“”„«»\"]")
 
 # Where nothing is changed: addresses, hashtags and handles, code.
 _FROZEN = re.compile(
-    r"""(?:https?://|ftp://|www\.)[^\s<>"“”]+(?<![.,;:!?)\]’'])     # addresses
+    r"""(?:https?://|ftp://|www\.)[^\s<>"“”\[\]]+(?<![.,;:!?)\]’'])     # addresses
     | [\w.+-]+@[\w-]+\.[\w.-]+\w                                     # e-mail
     | (?<!\w)[\#@][A-Za-z_]\w+                                       # hashtags and handles
     | \b[A-Za-z0-9-]+(?:\.[a-z0-9-]+)*\.
