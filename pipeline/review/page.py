@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -44,7 +45,7 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+")
 _LEFT_TO_RIGHT = re.compile("[A-Za-z\u00c0-\u058f]+")
 _ENGINES = {
     "languagetool": "LanguageTool",
-    "lingotweaker": "LingoTweaker (embedded, a young port of LanguageTool)",
+    "lingotweaker": "the embedded engine LingoTweaker, a young port of LanguageTool,",
 }
 _LEVELS = {"fix": "fix", "suggest": "suggestion", "flag": "flag"}
 _SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -54,7 +55,7 @@ def page(record: Mapping[str, Any]) -> str:
     """The whole review page of a record, as one HTML text that loads nothing and trusts nothing in it."""
     changes: Sequence[Mapping[str, Any]] = record["changes"]
     style, script = _resource("page.css"), _resource("page.js")
-    settings, grammar = record["settings"], record["grammar"]
+    settings = record["settings"]
     return _template().render(
         policy="default-src 'none'; "
         f"script-src '{_hash(script)}'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'",
@@ -65,17 +66,44 @@ def page(record: Mapping[str, Any]) -> str:
         marks=_trusted(_json({"marks": MARKS, "joiners": JOINERS})),
         name=record["source"]["name"],
         language=settings["language"],
-        encoding=record["source"]["encoding"],
-        settings=settings,
-        grammar=grammar,
-        engine=_ENGINES.get(grammar["engine"], grammar["engine"]),
-        counts={level: sum(change["level"] == level for change in changes) for level in _LEVELS},
-        total=len(changes),
+        settings=_settings(record),
+        checked=record["grammar"]["checked"],
+        grammar=_grammar(record["grammar"]),
+        counts=_counts(changes),
         levels=_LEVELS,
         notes=record["notes"],
         lines=_lines(record["source"]["text"], changes),
         sentences=list(_sentences(record["source"]["text"], changes)),
     )
+
+
+def _counts(changes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, int, str]]:
+    found = Counter(change["level"] for change in changes)
+    for level, one, many in (
+        ("fix", "fix made", "fixes made"),
+        ("suggest", "suggestion waiting", "suggestions waiting"),
+        ("flag", "flag for you", "flags for you"),
+    ):
+        yield level, found[level], one if found[level] == 1 else many
+
+
+def _grammar(grammar: Mapping[str, Any]) -> str:
+    if not grammar["checked"]:
+        return f"Grammar was not checked: {grammar['why_not'] or 'no reason was given'}"
+    engine = _ENGINES.get(grammar["engine"], grammar["engine"])
+    return f"Grammar checked by {engine} {grammar['version'] or ''}".rstrip() + "."
+
+
+def _settings(record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    settings = record["settings"]
+    return [
+        ("Published", settings["date"] or "date not given"),
+        ("Language", settings["language"]),
+        ("Style", settings["style"]),
+        ("Encoding", record["source"]["encoding"]),
+        ("Rules", settings["rules"]),
+        ("Pipeline", settings["pipeline"]),
+    ]
 
 
 class _Marker(NamedTuple):
