@@ -71,7 +71,7 @@ def _within_prose(reading: Reading) -> Iterator[re.Match[str]]:
         if not _is_prose(line):
             continue
         for match in _PLACE.finditer(reading.text, *paragraph):
-            if match["word"] not in _KNOWN or _in_title(reading.text, match):
+            if match["word"] not in _KNOWN or match["before"] == "The" or _in_title(reading.text, match):
                 continue
             yield match
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipeline.finders.types import Finder, Found
+from pipeline.guards import COMMON_WORDS
 from pipeline.reading import Reading
 from pipeline.settings import Settings
 from pipeline.terms import Term, Termbase
@@ -81,8 +82,11 @@ def word_orders(reading: Reading, settings: Settings) -> Iterator[Found]:
     places: dict[tuple[str, str], list[Span]] = {}
     for match in _RUN.finditer(reading.text):
         words = match[0].split(" ")
+        start = match.start()
+        if words[0].lower() in COMMON_WORDS:
+            start += len(words.pop(0)) + 1
         if len(words) == 2:
-            places.setdefault((words[0], words[1]), []).append(Span(*match.span()))
+            places.setdefault((words[0], words[1]), []).append(Span(start, match.end()))
     for (first, second), spans in places.items():
         others = places.get((second, first), [])
         if len(others) > len(spans) and first != second:
