@@ -9,7 +9,7 @@ remarks, all right.
 import re
 from collections import Counter
 
-_WORD = re.compile(r"(?<![^\s(“\"‘—–])[a-z]{5,}(?=[\s,;:.!?)”\"’—–]|$)(?![.:][^\s”\"’)])")
+_WORD = re.compile(r"(?<![^\s(“\"‘—–])[a-z]{6,}(?=[\s,;:.!?)”\"’—–]|$)(?![.:][^\s”\"’)])")
 _CAPITAL = re.compile(r"\b[^\W\d_]*[A-Z]\w*")
 
 
@@ -27,7 +27,8 @@ def is_slip(word: str, right: str) -> bool:
         return False
     same = next((i for i, (a, b) in enumerate(zip(word, right, strict=False)) if a != b), len(word))
     if len(right) == len(word) + 1:
-        return word[same:] == right[same + 1 :]
+        # A second l is the other side of the Atlantic: traveled, travelled.
+        return word[same:] == right[same + 1 :] and right[same - 1 : same + 1] != "ll"
     return (
         len(right) == len(word)
         and same < len(word)

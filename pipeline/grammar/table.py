@@ -85,7 +85,8 @@ def _judgement(rule: str, table: Table) -> Judgement | None:
 @cache
 def rule_ids() -> frozenset[str]:
     """The ids of LanguageTool's rules for every variety of English."""
-    return frozenset(Path(__file__).with_name("rule_ids.txt").read_text(encoding="ascii").split())
+    lines = Path(__file__).with_name("rule_ids.txt").read_text(encoding="ascii").splitlines()
+    return frozenset(line.partition("\t")[0] for line in lines)
 
 
 def load_table(paths: Iterable[Path]) -> Table:

@@ -34,6 +34,8 @@ JAVA_FLAGS = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 START_SECONDS = 60
 JOINT = "\n\n"
 """Between words that the speller is asked about, so that each is a paragraph of its own."""
+TYPOS = "TYPOS"
+"""The category of the spellers; nearly all that they find in news is names."""
 SPELLERS = "MORFOLOGIK_RULE_"
 """How the ids of the spellers begin; a variety of English follows."""
 
@@ -60,7 +62,7 @@ class Server:
         about = requests.get(url + "/v2/info", timeout=30)
         self.version: str = about.json()["software"]["version"] if about.ok else ""  # old servers do not say
         self.grammar = LanguageTool(language, remote_server=url + "/", host="127.0.0.1")
-        self.grammar.disabled_categories = {"TYPOS"}  # the speller: nearly all it finds in news is names
+        self.grammar.disabled_categories = {TYPOS}
         self.speller = LanguageTool(language, remote_server=url + "/", host="127.0.0.1")
         self.speller.enabled_rules = {SPELLERS + language.upper().replace("-", "_")}
         self.speller.enabled_rules_only = True
@@ -96,7 +98,12 @@ class Embedded:
 
         import lt_py
 
-        self.engine = lt_py.Engine(language)
+        # One engine for grammar and spelling, for a second one takes as long to load: so all of the category
+        # is off but its speller, as in LanguageTool's two requests.
+        lines = Path(__file__).with_name("rule_ids.txt").read_text(encoding="ascii").splitlines()
+        typos = [rule for rule, category in (line.split("\t") for line in lines) if category == TYPOS]
+        disabled = [rule for rule in typos if not rule.startswith(SPELLERS)]
+        self.engine = lt_py.Engine(language, disabled_rules=disabled)
         self.version = version("lingotweaker")
 
     def check(self, text: str) -> list[MATCH]:
@@ -105,7 +112,6 @@ class Embedded:
 
     def spell(self, words: str) -> list[MATCH]:
         """What the speller says of words of the basic alphabet, joined by JOINT."""
-        # One engine does both: a second one, with nothing but its speller, takes as long to load.
         return [match for match in self._matches(words) if match[0].startswith(SPELLERS)]
 
     def _matches(self, text: str) -> list[MATCH]:
