@@ -24,7 +24,7 @@ _FROZEN = re.compile(
     | (?<!\w)[\#@][A-Za-z_]\w+                                       # hashtags and handles
     | \b[A-Za-z0-9-]+(?:\.[a-z0-9-]+)*\.
       (?:com|org|net|ir|uk|de|ru|info|gov|edu|io|tv|news|af|pk)\b(?:/[^\s<>"“”]*)?    # sites
-    | `[^`\n]+`                                                      # code""",
+    | (?<![\w`])`[^`\n]+`(?!\w)                                  # code""",
     re.VERBOSE,
 )
 

@@ -1,0 +1,52 @@
+"""Replacers for punctuation that depends on the line or the article around it."""
+
+import re
+from typing import Any
+
+from pipeline.replacers.types import Replacer
+from pipeline.settings import Settings
+
+# A line of so many words and no mark at its end is a heading.
+_HEADING_WORDS = 20
+_END_MARK = re.compile(r"[.!?…:;,][\"”’')\]]*$")
+
+
+def _line(match: Any) -> str:
+    text = match.string
+    end = text.find("\n", match.end())
+    return str(text[text.rfind("\n", 0, match.start()) + 1 : end if end >= 0 else len(text)]).strip()
+
+
+def _heading(line: str) -> bool:
+    return len(line.split()) <= _HEADING_WORDS and not _END_MARK.search(line)
+
+
+def lower_after_semicolon(match: Any, settings: Settings) -> str | None:
+    """`; But` as `; but`; None in a heading, where the semicolon itself is the fault."""
+    return None if _heading(_line(match)) else match[0].lower()
+
+
+def lower_in_sentence(match: Any, settings: Settings) -> str | None:
+    """`; In the` as `; in the`; None in a heading, and in a list of titles between semicolons."""
+    line = _line(match)
+    return None if _heading(line) or len(re.findall(r"; [A-Z]", line)) > 1 else match[0].lower()
+
+
+def lower_where_known(match: Any, settings: Settings) -> str | None:
+    """`; Discuss` as `; discuss` where the article writes the word in lower case and never as a name."""
+    word, text = match[0], match.string
+    known = re.search(rf"(?<![\w-]){word.lower()}(?![\w-])", text)
+    name = re.search(rf"[a-z,] {word}(?!\w)", text)
+    return word.lower() if known and not name and not _heading(_line(match)) else None
+
+
+def apostrophe(match: Any, settings: Settings) -> str:
+    """The apostrophe that the article writes elsewhere."""
+    return "’" if match.string.count("’") > match.string.count("'") else "'"
+
+
+REPLACERS: dict[str, Replacer] = {
+    function.__name__: function
+    for function in (lower_after_semicolon, lower_in_sentence, lower_where_known, apostrophe)
+}
+"""The replacers of this module, by the names that rule files use."""
