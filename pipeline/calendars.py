@@ -10,6 +10,7 @@ published year (1975–2100): months only.
 
 import datetime
 import unicodedata
+from collections.abc import Iterable
 from typing import NamedTuple
 
 FIRST_SOLAR_YEAR, LAST_SOLAR_YEAR = 1304, 1450
@@ -273,18 +274,29 @@ def republic_year(year: int) -> int:
 
 # Months are found by shape and recognised by the tables: a list of two hundred names in every pattern would cost each
 # run more than all its other work.
-_MONTH = r"[A-ZČǦ][\w\u0300-\u036f]{1,14}"
-# Spelled out so that the words a rule cannot do without are the beginnings of years, which few texts have.
-_YEAR = "|".join(["130[4-9]", *(f"{decade}[0-9]" for decade in range(131, 145)), "1450", "253[5-7]"])
+_MONTH = r"(?>[A-ZČǦ][\w\u0300-\u036f]{1,14})"
+
+
+def _years(decades: Iterable[int]) -> str:
+    """A pattern for the years of some decades, each decade spelled out.
+
+    The words that a rule cannot do without are then the beginnings of years, which few texts have; the groups keep
+    Python's parser from taking them apart.
+    """
+    return f"(?:{'|'.join(f'(?>{decade})[0-9]' for decade in decades)})(?![0-9])"
+
 
 FRAGMENTS: dict[str, str] = {
     "month": _MONTH,
     # Safe enough to be looked at without a year; Tir and Dey are parts of too many words.
     "iranian_month": "(?:Farvardin|Ordibehesht|Khordad|Mordad|Shahrivar|Mehr|Aban|Azar|Bahman|Esfand)",
-    "lunar_month": r"(?:(?:al-)?M[uo]|[SṢ]a|Rab|J[ua]m|Raj|Sh|Ram|Dh|Z[uū])[\w'’‘`ʻʼʿʾ-]+(?: [\w'’‘`ʻʼʿʾ-]+){0,2}?",
+    "lunar_month": r"(?:(?:al-Muḥ|Muhar|Moharram|Safar|Ṣafar|Rabi|Rabī|Jumad|Jumād|Jamadil|Rajab|Sha'|Sha’|Sha‘|Shaʻ|Shaʿ|Shaba|Shaww"
+    r"|Shawa|Ramad|Ramaz|Ramaḍ|Dhu|Zul|Zū al)[\w'’‘`ʻʼʿʾ-]*(?: (?:[Aa]l|ath|I|A|Q|H)[\w'’‘`ʻʼʿʾ-]*){0,2})",
     "gregorian_month": f"(?:{'|'.join(GREGORIAN_MONTHS)})",
-    "solar_year": f"(?:{_YEAR})(?![0-9])",
+    "solar_year": f"(?:{_years((*range(130, 146), 253))})",
     "lunar_year": r"1[34][0-9][0-9](?![0-9])",
+    "buddhist_year": _years(range(248, 260)),
+    "nepali_year": _years(range(203, 210)),
     "day": r"(?:3[01]|[12][0-9]|0?[1-9])(?![0-9])",
     "japanese_era": "(?:Reiwa|Heisei|Showa|Shōwa|Taisho|Taishō|Meiji)",
     "solar_mark": r"(?: (?:SH|AHS|HS|\(?(?:[Ss]olar|Shamsi|SH|AP)\)?|(?:[Ss]olar Hijri|Hijri [Ss]olar|Hijri Shamsi))(?!\w))",

@@ -260,8 +260,10 @@ def solar_part_of_month(match: Any, settings: Settings) -> Answer:
     number = _number(match)
     if number is None or _glossed(match):
         return None
-    middle = {"early": 5, "beginning of": 3, "start of": 3, "mid": 15, "middle": 15, "late": 25}
+    middle = {"early": 5, "beginning of": 3, "start of": 3, "mid": 15, "middle of": 15, "late": 25}
     part = match["part"].casefold()
+    if part not in middle:
+        return None
     day = calendars.solar_day(int(match["year"]), number, middle[part])
     if day is None:
         return None
@@ -340,26 +342,25 @@ def solar_year_of(match: Any, settings: Settings) -> Answer:
 
 def solar_year_edge(match: Any, settings: Settings) -> Answer:
     """The end of 1403 as March 2025."""
-    year = calendars.solar_year(int(match["year"]))
-    if year is None or _imperial(match) or not _ends_like_a_year(match) or _glossed(match):
+    year, edge = calendars.solar_year(int(match["year"])), match["edge"]
+    if year is None or edge not in {"end", "beginning", "start"} or _imperial(match):
         return None
-    if _uses_another_calendar(match.string) != "sure":
+    if not _ends_like_a_year(match) or _glossed(match) or _uses_another_calendar(match.string) != "sure":
         return None
-    march = f"March {year + 621 + (match['edge'] == 'end')}"
+    march = f"March {year + 621 + (edge == 'end')}"
     at = {"At ": "In ", "at ": "in "}.get(match["at"] or "", "")
     return [at + march, f"{match[0]} ({march})"]
 
 
 def solar_season(match: Any, settings: Settings) -> Answer:
     """Winter 1403 as winter 2024–25, summer 1403 as summer 2024."""
-    year = calendars.solar_year(int(match["year"]))
-    if year is None or not _ends_like_a_year(match) or _glossed(match):
+    year, season = calendars.solar_year(int(match["year"])), match["season"].casefold()
+    if year is None or season not in {"spring", "summer", "autumn", "fall", "winter"} or _glossed(match):
         return None
-    if _uses_another_calendar(match.string) != "sure":
+    if not _ends_like_a_year(match) or _uses_another_calendar(match.string) != "sure":
         return None
-    winter = match["season"].casefold() == "winter"
-    text = f"{match['season']}{match['of'] or ' '}{_year(year) if winter else year + 621}"
-    return [text, f"{match[0]} ({_year(year) if winter else year + 621})"]
+    gregorian = _year(year) if season == "winter" else str(year + 621)
+    return [f"{match['season']}{match['of']}{gregorian}", f"{match[0]} ({gregorian})"]
 
 
 def solar_years(match: Any, settings: Settings) -> Answer:
@@ -603,7 +604,9 @@ def buddhist_year(match: Any, settings: Settings) -> Answer:
 
 def buddhist_year_of_date(match: Any, settings: Settings) -> Answer:
     """12 June 2567 as 12 June 2024, in an article about Thailand."""
-    return buddhist_year(match, settings) if re.search(_THAI, match.string) else None
+    if match["month"].casefold() not in GREGORIAN_NUMBERS or not re.search(_THAI, match.string):
+        return None
+    return buddhist_year(match, settings)
 
 
 def unclear_year(match: Any, settings: Settings) -> Answer:
