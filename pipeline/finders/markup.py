@@ -5,11 +5,11 @@ what the others leave: of `word <b> bold </b> word` one space must stay on each 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from pipeline.finders.types import Found
+from pipeline.finders.types import Finder, Found
 from pipeline.reading import Reading
 from pipeline.settings import Settings
 from pipeline.text import Span
@@ -439,7 +439,7 @@ def _of(kinds: tuple[str, ...], reading: Reading, settings: Settings) -> Iterabl
     return [Found(r.span, r.replacement) for r in _removals(reading) if r.kind in kinds]
 
 
-FINDERS: dict[str, Callable[[Reading, Settings], Iterable[Found]]] = {
+FINDERS: dict[str, Finder] = {
     "scripts": partial(_of, ("script",)),
     "comments": partial(_of, ("comment",)),
     "tags": partial(_of, ("tag", "indent")),
