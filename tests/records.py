@@ -1,0 +1,58 @@
+"""Records for tests, made without the stages."""
+
+import hashlib
+
+
+def change(before, after=None, level=None, **more):
+    """A change of the first place where `before` stands (or of `start`); a flag where `after` is None."""
+    level = level or ("flag" if after is None else "fix")
+    rule = more.pop("rule", f"tests.{level}")
+    return {
+        "before": before,
+        "after": after,
+        "alternatives": [],
+        "level": level,
+        "made": level == "fix",
+        "stage": "wording",
+        "rules": [rule],
+        "messages": [f"Why {rule} speaks."],
+        "sources": [None],
+        **more,
+    }
+
+
+def record(text, *changes, name="article.txt", **more):
+    """The record of a text with these changes, in reading order."""
+    placed = []
+    for n, entry in enumerate(changes):
+        start = entry["start"] if "start" in entry else text.index(entry["before"])
+        reasons = [{"rule": entry["rules"][0], "message": "Another one."} for _ in entry["alternatives"]]
+        placed.append(
+            {
+                "id": f"{n:04x}",
+                "alternative_reasons": reasons,
+                **entry,
+                "start": start,
+                "end": start + len(entry["before"]),
+            }
+        )
+    return {
+        "version": 1,
+        "source": {
+            "name": name,
+            "sha256": hashlib.sha256(text.encode()).hexdigest(),
+            "encoding": "utf-8",
+            "text": text,
+        },
+        "settings": {
+            "date": None,
+            "language": "en-US",
+            "style": "default",
+            "rules": "0a1b",
+            "pipeline": "0.1.0",
+        },
+        "grammar": {"engine": "languagetool", "version": "6.8", "checked": True, "why_not": None},
+        "changes": sorted(placed, key=lambda c: (c["start"], c["end"], c["after"] is None)),
+        "notes": [],
+        **more,
+    }
