@@ -4,10 +4,16 @@ A finder reads a whole text and returns the places it found, each with a text to
 a flag. Level, message and examples are the rule's, as with a pattern.
 """
 
-from pipeline.finders import damage, encoding, markup, terms
+from pipeline.finders import damage, encoding, markup, quotes, terms
 from pipeline.finders.types import Finder, Found
 
 __all__ = ["FINDERS", "Finder", "Found"]
 
-FINDERS: dict[str, Finder] = {**encoding.FINDERS, **markup.FINDERS, **terms.FINDERS, **damage.FINDERS}
+FINDERS: dict[str, Finder] = {
+    **encoding.FINDERS,
+    **markup.FINDERS,
+    **terms.FINDERS,
+    **damage.FINDERS,
+    **quotes.FINDERS,
+}
 """Every finder by its name."""
