@@ -324,6 +324,9 @@ class Review:
             if note.is_visible()
         ]
 
+    def wait(self, message):
+        self.tab.locator("#message", has_text=message).wait_for()
+
     def view(self, name):
         self.tab.check(f"input[value={name}]")
         return [p.inner_text() for p in self.tab.query_selector_all("main p[dir]") if p.is_visible()]
@@ -351,7 +354,7 @@ class Review:
         self.tab.set_input_files(
             "#file", {"name": "d.json", "mimeType": "application/json", "buffer": text.encode()}
         )
-        self.tab.wait_for_function("document.getElementById('message').textContent !== ''")
+        self.tab.locator("#message:not(:empty)").wait_for()
 
 
 @pytest.fixture
@@ -436,7 +439,8 @@ def test_a_accepts_and_r_rejects_and_both_go_on(review):
 
 def test_the_mouse_does_the_same(review):
     shown = review()
-    shown.click(".change[data-n='1'] ins")
+    box = shown.tab.locator(".change[data-n='1'] ins").bounding_box()
+    shown.tab.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert shown.current == 1
     shown.click("#reject")
     shown.click("#n-7")
@@ -593,7 +597,7 @@ def test_sentences_to_retranslate_are_listed_and_copied(review):
     shown = review(permissions=["clipboard-read", "clipboard-write"])
     assert shown.text("#retranslate-count") == "(1)"
     shown.click("#copy")
-    shown.tab.wait_for_function("document.getElementById('message').textContent.includes('copied')")
+    shown.wait("copied")
     copied = shown.tab.evaluate("navigator.clipboard.readText()")
     assert copied == "Minister of Roads and In February the tribes asked for more.\n"
     shown.click("#c-6")
@@ -605,7 +609,7 @@ def test_sentences_to_retranslate_are_listed_and_copied(review):
 def test_where_copying_is_not_allowed_the_list_is_selected(review):
     shown = review(before="navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
     shown.click("#copy")
-    shown.tab.wait_for_function("document.getElementById('message').textContent.includes('selected')")
+    shown.wait("selected")
     assert "Minister of Roads" in shown.tab.evaluate("getSelection().toString()")
 
 
