@@ -44,6 +44,7 @@ KEYS = (
 OTHER_FILES = ("fragments.yaml", "grammar.yaml")
 
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_MANY_SIGNS = 300
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
 _CACHE_FORMAT = 2
@@ -458,7 +459,9 @@ def _literals(tree: Any) -> Iterator[tuple[str, ...]]:
         if run:
             yield (run,)
             run = ""
-        if kind == "SUBPATTERN":
+        if kind == "IN" and (signs := _signs(argument)):
+            yield signs
+        elif kind == "SUBPATTERN":
             yield from _literals(argument[-1])
         elif kind == "ATOMIC_GROUP":
             yield from _literals(argument)
@@ -481,3 +484,15 @@ def _one_letter(kind: str, argument: Any) -> str:
         return ""
     letters = {chr(code).lower() for _, code in argument}
     return letters.pop() if len(letters) == 1 else ""
+
+
+def _signs(argument: Any) -> tuple[str, ...]:
+    """The characters of a set that has none of English prose, and not too many to look for one by one."""
+    codes: list[int] = []
+    for operator, value in argument:
+        if str(operator) not in ("LITERAL", "RANGE"):
+            return ()
+        first, last = value if str(operator) == "RANGE" else (value, value)
+        codes += range(first, min(last, first + _MANY_SIGNS) + 1)
+    rare = all(code < 32 or code > 126 for code in codes)
+    return tuple({chr(code).lower() for code in codes}) if rare and len(codes) <= _MANY_SIGNS else ()
