@@ -98,9 +98,9 @@ class Process:
 
     def _answer(self, timeout: float) -> dict[str, Any]:
         try:
-            line = self._answers.get(timeout=self.timeout or timeout)
+            line = self._answers.get(timeout=timeout)
         except queue.Empty:
-            raise EngineFailed(f"it gave no answer within {self.timeout or timeout:.0f} seconds") from None
+            raise EngineFailed(f"it gave no answer within {timeout:.0f} seconds") from None
         if not line:
             raise EngineFailed("its process ended")
         try:
@@ -124,7 +124,7 @@ class Process:
         self.wait()
         words = doubtful(text)
         self._requests.put(json.dumps({"text": text, "words": list(words)}) + "\n")
-        answer = self._answer(CHECK_SECONDS + len(text) / 1000)
+        answer = self._answer(self.timeout or CHECK_SECONDS + len(text) / 1000)
         joined = JOINT.join(words)
         matches = _matches(answer.get("matches"), text)
         for match in _matches(answer.get("misspelt"), joined):
