@@ -2,7 +2,10 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import cached_property
+
+from ahocorasick_rs import AhoCorasick
 
 from pipeline.text import Span
 
@@ -32,9 +35,9 @@ _FROZEN = re.compile(
 class Reading:
     """A text with what was read off it. Everything is worked out when it is first asked for."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, vocabulary: "Vocabulary | None" = None) -> None:
         self.text = text
-        self.words_found: dict[tuple[str, ...], bool] = {}
+        self._vocabulary = vocabulary
 
     @cached_property
     def lowered(self) -> str:
@@ -105,13 +108,29 @@ class Reading:
         """The frozen places that a span overlaps."""
         return _met(self.frozen, span)
 
-    def has(self, words: tuple[str, ...]) -> bool:
-        """Whether one of the words, given in lower case, stands in the text in any case. Remembered."""
-        found = self.words_found.get(words)
-        if found is None:
-            lowered = self.lowered
-            found = self.words_found[words] = any(word in lowered for word in words)
-        return found
+    def has(self, words: frozenset[str]) -> bool:
+        """Whether one of the words, given in lower case, stands in the text in any case."""
+        if self._vocabulary:
+            return not self._present.isdisjoint(words)
+        return any(word in self.lowered for word in words)
+
+    @cached_property
+    def _present(self) -> frozenset[str]:
+        assert self._vocabulary is not None
+        return self._vocabulary.found_in(self.lowered)
+
+
+class Vocabulary:
+    """Words that are looked for in texts together, in one pass over each."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = sorted(set(words))
+        self._automaton = AhoCorasick(self._words)
+
+    def found_in(self, text: str) -> frozenset[str]:
+        """Those of the words that stand in the text, also inside of one another."""
+        found = {match[0] for match in self._automaton.find_matches_as_indexes(text, overlapping=True)}
+        return frozenset(self._words[index] for index in found)
 
 
 def _met(spans: list[Span], span: Span) -> list[Span]:

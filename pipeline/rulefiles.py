@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pipeline import __version__
 from pipeline.errors import PipelineError
 from pipeline.finders import FINDERS
 from pipeline.places import cache_folder, write
+from pipeline.reading import Reading, Vocabulary
 from pipeline.rules import Rule, compiled, know, template
 from pipeline.text import Level
 
@@ -47,7 +49,7 @@ _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _MANY_SIGNS = 300
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 2
+_CACHE_FORMAT = 3
 _CACHED = {field.name for field in fields(Rule)} - {"fixes", "flags", "keeps"}
 
 
@@ -61,7 +63,22 @@ class RuleSet:
 
     def of(self, stage: str) -> list[Rule]:
         """The rules of one stage."""
-        return [rule for rule in self.rules if rule.stage == stage]
+        return self._by_stage.get(stage, [])
+
+    def reading(self, text: str) -> Reading:
+        """A text to be read with these rules: all the words that they need are looked for at once."""
+        return Reading(text, self._vocabulary)
+
+    @cached_property
+    def _by_stage(self) -> dict[str, list[Rule]]:
+        stages: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            stages.setdefault(rule.stage, []).append(rule)
+        return stages
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary(word for rule in self.rules for word in rule.words)
 
 
 def shipped() -> Path:
@@ -332,7 +349,7 @@ def _rule(
         near=patterns["near"],
         unless=patterns["unless"],
         source=text("source"),
-        words=required_words(pattern) if pattern else (),
+        words=required_words(pattern) if pattern else frozenset(),
         file=found.file,
         line=line,
         fixes=entry.get("fixes", {}),
@@ -427,7 +444,7 @@ def _check_replacement(entry: dict[str, Any], pattern: str | None, found: _Fault
 # The words that must be there ------------------------------------------------------------------------
 
 
-def required_words(pattern: str) -> tuple[str, ...]:
+def required_words(pattern: str) -> frozenset[str]:
     """Words in lower case, at least one of which stands in every text that the pattern matches.
 
     Empty where none can be told. Worked out from the parse tree that Python's own `re` makes of the
@@ -438,10 +455,10 @@ def required_words(pattern: str) -> tuple[str, ...]:
     try:
         tree = _parser.parse(re.sub(r"\\[pP]\{[^}]*\}", r"\\w", pattern), re.MULTILINE)
     except (re.error, RecursionError, OverflowError):
-        return ()
+        return frozenset()
     choices = [words for words in _literals(tree) if words and all(len(word) > 0 for word in words)]
     best = max(choices, key=lambda words: (min(map(len, words)), -len(words)), default=())
-    return tuple(sorted(set(best)))
+    return frozenset(best)
 
 
 def _literals(tree: Any) -> Iterator[tuple[str, ...]]:

@@ -43,7 +43,7 @@ class Rule:
     near: str | None = None
     unless: str | None = None
     source: str | None = None
-    words: tuple[str, ...] = ()
+    words: frozenset[str] = frozenset()
     """Words in lower case of which a text that the pattern matches has at least one; none: not known."""
     file: str = ""
     line: int = 0
@@ -125,7 +125,7 @@ _packed: dict[str, bytes] = {}
 def compiled(pattern: str) -> regex.Pattern[str]:
     """The pattern ready to match, `^` and `$` standing at line ends. Raises regex.error."""
     if pattern in _packed:
-        return pickle.loads(_packed[pattern])  # type: ignore[no-any-return]
+        return pickle.loads(_packed[pattern])
     return regex.compile(pattern, regex.MULTILINE)
 
 

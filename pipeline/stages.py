@@ -47,9 +47,10 @@ class _Run:
     notes: dict[Note, None] = field(default_factory=dict)
     asking: list[Span] = field(default_factory=list)
     """Sentences of the source in which words are only suggested."""
+    _reading: Reading | None = None
 
     def stage(self, document: Document, name: str) -> Document:
-        reading = Reading(document.text)
+        reading = self._read(document.text)
         edits: list[Edit] = []
         for rule in self.rules.of(name):
             try:
@@ -62,6 +63,12 @@ class _Run:
             proposed = [replace(edit, stage=name) for edit in self.grammar(document.text)]
             edits += [self._guarded(edit, name, (), document, reading) for edit in proposed]
         return document.edit(edit for edit in edits if not in_frozen_place(edit, name, reading))
+
+    def _read(self, text: str) -> Reading:
+        """The text, read; what was read off it last is kept while no stage changes it."""
+        if self._reading is None or self._reading.text != text:
+            self._reading = self.rules.reading(text)
+        return self._reading
 
     def _guarded(
         self, edit: Edit, stage: str, allowed: Iterable[str], document: Document, reading: Reading
@@ -88,9 +95,9 @@ def _stopped(rule: Rule) -> str:
 def run(source: str, rules: RuleSet, settings: Settings, grammar: Grammar | None = None) -> Result:
     """The source with the edits of every stage folded in.
 
-    Whatever the source's line ends, stages see `\\n`. `grammar` is asked last, with the text as it stands by then, and returns edits of that text. Where
-    wording, terms and grammar together would rewrite too much of a sentence, they run again with all
-    they have to say of that sentence as suggestions.
+    Whatever the source's line ends are, stages see a line feed. `grammar` is asked last, with the text
+    as it stands by then, and returns edits of that text. Where wording, terms and grammar together would
+    rewrite too much of a sentence, they run again with all they have to say of it as suggestions.
     """
     first = _Run(rules, settings, None)
     document = Document(LINE_END.sub("\n", source))

@@ -40,7 +40,7 @@ def test_clean_writes_text_page_and_record_and_says_where(desk):
     assert Path("output/article.txt").read_text(encoding="utf-8") == CLEAN
     assert "<ins" in Path("output/article.review.html").read_text(encoding="utf-8")
     assert record()["settings"]["date"] == "2025-01-04"
-    assert "article.txt: 15 words, 1 fix made, 0 suggestions, 0 flags" in result.output
+    assert "article.txt: 16 words, 1 fix made, 0 suggestions, 0 flags" in result.output
     assert "grammar was not checked: it was switched off" in result.output
     assert "output/article.review.html" in result.output
     assert sorted(p.name for p in Path("output").iterdir()) == [
@@ -94,7 +94,7 @@ def test_another_encoding_is_read_and_said(desk):
 def test_standard_input_goes_to_standard_output_and_no_file_is_written(desk):
     result = clean("-", stdin=TEXT)
     assert result.stdout == CLEAN
-    assert "stdin.txt: 15 words" in result.stderr
+    assert "stdin.txt: 16 words" in result.stderr
     assert not Path("output").exists()
 
 
@@ -219,7 +219,7 @@ def test_apply_refuses_decisions_of_another_source(desk):
     )
     result = run("apply", "output/article.changes.json", "--decisions", "other.json")
     assert result.exit_code == 2
-    assert "other.json" in result.stderr
+    assert "about another source" in result.stderr
     assert not Path("output/article.final.txt").exists()
 
 

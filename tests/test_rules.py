@@ -50,7 +50,7 @@ def test_near_and_unless_look_at_the_same_sentence_only():
 
 
 def test_a_rule_whose_words_are_missing_is_not_even_compiled():
-    silent = rule(pattern="needle", replace="pin", words=("needle",))
+    silent = rule(pattern="needle", replace="pin", words=frozenset({"needle"}))
     assert not list(silent.edits(Reading("a haystack"), Settings()))
     assert "_compiled" not in vars(silent)
 
