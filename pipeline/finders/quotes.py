@@ -5,6 +5,7 @@ whatever the spaces around it say, and the spaces can be put right. Where they d
 quotation after a word that must go on (`of"cheap or bad"`) is certain; the rest is for a person.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -28,21 +29,33 @@ _GOES_ON = frozenset(
 )
 _SHORT = 8
 """Words of a quotation that is short enough to be told from the text around it."""
-_TOGETHER = 45
+_TOGETHER = 12
 """Code points between two unclear marks that are shown to the editor as one place."""
 _PARAGRAPHS = 6
-"""How far on a quotation that one paragraph opens may be closed."""
+"""How many paragraphs on a quotation may be closed, where further quotations stand between."""
+_PARAGRAPHS_WITHOUT_MARKS = 20
+"""How many where none does."""
 
 _SPEAKING = (
     r"\b(?:sa(?:id|ys?)|tells?|told|wr(?:ote|ites?)|add(?:ed|s)|stat(?:ed|es)|ask(?:ed|s)|declared|explain(?:ed|s)"
     r"|not(?:ed|es)|stress(?:ed|es)|emphasi[sz](?:ed|es)|announced|repl(?:ied|ies)|continu(?:ed|es)|conclude[ds]"
     r"|argue[ds]|claim(?:ed|s)|warn(?:ed|s)|insist(?:ed|s)|recall(?:ed|s)|remarked|commented|answer(?:ed|s)"
-    r"|quoted|tweeted|posted|report(?:ed|s)?|reads?|admitted|promised|believes?|according to|statement|interview"
-    r"|letter|message|article|speech)\b"
+    r"|quoted|tweeted|posted|report(?:ed|s)?|reads?|admitted|promised|believes?|according to|statement"
+    r"|interview|letter|message|article|speech)\b"
 )
-_SPEECH_BEGINS = re.compile(rf"{_SPEAKING}[^.!?:\n\"“”]{{0,80}}: (?=[A-Z])|\b(?:said|added|replied|asked), (?=[A-Z])")
-_LEADS_TO_SPEECH = re.compile(rf"{_SPEAKING}[^.!?:\n\"“”]{{0,80}}[:,] $")
-_NEXT_SPEAKER = re.compile(rf"(?<=[.!?]) (?=[A-Z][^.!?:\n\"“”]{{0,60}}{_SPEAKING}[^.!?:\n\"“”]{{0,40}}[:,] $)")
+_IN_CLAUSE = r"[^.!?:\n\"“”]"
+_SPEECH_BEGINS = re.compile(
+    rf"{_SPEAKING}{_IN_CLAUSE}{{0,80}}: (?=[A-Z])|\b(?:said|added|replied|asked), (?=[A-Z])"
+)
+_LEADS_TO_SPEECH = re.compile(rf"{_SPEAKING}{_IN_CLAUSE}{{0,80}}[:,] $")
+_NEXT_SPEAKER = re.compile(
+    rf"(?<=[.!?]) (?=[A-Z]{_IN_CLAUSE}{{0,60}}{_SPEAKING}{_IN_CLAUSE}{{0,40}}[:,] $)"
+)
+
+
+# Where a double mark stands for an apostrophe: `Martha"s`, `the Lakers" website`.
+_CONTRACTED = re.compile(r"[a-z]\"(?:s|t|re|ve|ll|d|m)\b|\bd\"(?=[a-zé])")
+_PLURAL_OWNER = re.compile(r"[a-z]s\" (?=\w)")
 
 
 class Mark(NamedTuple):
@@ -69,6 +82,7 @@ class Analysis:
     closing: list[Found] = field(default_factory=list)
     unclear: list[Found] = field(default_factory=list)
     unpaired: list[Found] = field(default_factory=list)
+    apostrophe: list[Found] = field(default_factory=list)
 
 
 def _marks(text: str, paragraph: Span) -> list[Mark]:
@@ -131,7 +145,7 @@ def _certain(text: str, marks: list[Mark]) -> bool:
     for one, two in pairs:
         if one.char == two.char == '"' and not one.side and not two.side and not _short(text, one, two):
             return False
-    for (_, end), (start, _) in zip(pairs, pairs[1:], strict=False):
+    for (_, end), (start, _) in itertools.pairwise(pairs):
         gap = text[end.at + 1 : start.at]
         glued = end.char == start.char == '"' and not end.side and not start.side
         if glued and re.fullmatch(r"\w+", gap) and gap.lower() not in _GOES_ON:
@@ -142,16 +156,16 @@ def _certain(text: str, marks: list[Mark]) -> bool:
 def _spaces(text: str, one: Mark, two: Mark) -> Iterator[Found]:
     """The edits that set a quotation off from its neighbours and its marks close to it."""
     left, right = one.at - 1, one.at + 1
-    if left >= 0 and not (text[left].isspace() or text[left] in _BEFORE or text[left] in _QUOTES):
+    if left >= 0 and (text[left].isalnum() or text[left] in ".,;:!?)]%…"):
         yield Found(Span(one.at, one.at), " ")
     while right < two.at and text[right] in " \u00a0":
         right += 1
-    if right > one.at + 1:
+    if right > one.at + 1 and text[right] not in _QUOTES:
         yield Found(Span(one.at + 1, right), "")
     left, right = two.at, two.at + 1
     while left > one.at + 1 and text[left - 1] in " \u00a0":
         left -= 1
-    if left < two.at and left > one.at + 1:
+    if one.at + 1 < left < two.at and text[left - 1] not in _QUOTES:
         yield Found(Span(left, two.at), "")
     if right < len(text) and text[right].isalnum() and not re.match(r"s\b", text[right:]):
         yield Found(Span(right, right), " ")
@@ -218,12 +232,16 @@ def _paragraph(text: str, marks: list[Mark], analysis: Analysis) -> list[Mark]:
             analysis.direction += _faces(one, two)
         return []
     left = list(marks)
-    for one, two in zip(marks, marks[1:], strict=False):
+    for one, two in itertools.pairwise(marks):
         before = re.search(r"(\w+)$", text[max(0, one.at - 12) : one.at])
         leads = before and before[1].lower() in _GOES_ON
         if leads and not one.turn and two.turn != "opens" and _short(text, one, two):
             analysis.spacing += _spaces(text, one, two)
             left = [mark for mark in left if mark not in (one, two)]
+    for mark in left:
+        if not mark.turn and _CONTRACTED.match(text, mark.at - 1):
+            analysis.apostrophe.append(Found(Span(mark.at, mark.at + 1), "'"))
+            left = [other for other in left if other is not mark]
     unclear = [mark for mark in left if not mark.turn]
     analysis.unclear += _unclear(text, unclear)
     return [] if unclear else _without_partner(left)
@@ -241,7 +259,7 @@ def _without_partner(marks: list[Mark]) -> list[Mark]:
             opened = None
         else:
             alone.append(mark)
-    return alone + [opened] if opened else alone
+    return [*alone, opened] if opened else alone
 
 
 @lru_cache(maxsize=2)
@@ -276,7 +294,9 @@ def _across_paragraphs(
                 continue
             if number + 1 < len(alone):
                 later, other = alone[number + 1]
-                if other.turn == "closes" and index < later <= index + _PARAGRAPHS:
+                between = text[paragraphs[index].end : paragraphs[later].start]
+                reach = _PARAGRAPHS if _MARK.search(between) else _PARAGRAPHS_WITHOUT_MARKS
+                if other.turn == "closes" and index < later <= index + reach:
                     closed = number + 1
                     continue
         yield index, mark
@@ -284,8 +304,11 @@ def _across_paragraphs(
 
 def _missing(text: str, paragraph: Span, mark: Mark, analysis: Analysis) -> None:
     """Notes where the partner of a mark is likely missing, or that nothing tells where."""
+    if mark.turn == "closes" and _PLURAL_OWNER.match(text, mark.at - 2):
+        analysis.apostrophe.append(Found(Span(mark.at, mark.at + 1), "'"))
+        return
     if mark.turn == "closes":
-        start = max((m.end() for m in _MARK.finditer(text, paragraph.start, mark.at)), default=paragraph.start)
+        start = max(paragraph.start, *(text.rfind(char, 0, mark.at) + 1 for char in '"“”'))
         begins = _SPEECH_BEGINS.search(text, start, mark.at)
         if begins:
             word = _word(text, begins.end())
@@ -299,7 +322,7 @@ def _missing(text: str, paragraph: Span, mark: Mark, analysis: Analysis) -> None
         turn = _NEXT_SPEAKER.search(said) if following else None
         ends = mark.at + 1 + turn.start() if turn else stop
         led = _LEADS_TO_SPEECH.search(text, max(paragraph.start, mark.at - 120), mark.at)
-        if turn or (led and not following and re.search(r"[.!?]$", said)):
+        if turn or (led and not following and re.search(r"[.!?] .*[.!?]$", said)):
             word = _word(text, ends - 1)
             closing = "”" if mark.char == "“" else mark.char
             analysis.closing.append(Found(word, text[word.start : word.end] + closing))
@@ -312,7 +335,7 @@ def _missing(text: str, paragraph: Span, mark: Mark, analysis: Analysis) -> None
 _DETACHED_SINGLE = re.compile(r"(?<=[A-Za-rt-z])(['’‘]) ([A-Z][\w-]*(?: [\w-]+){0,3}) ['‘’](?=[a-z])")
 # An apostrophe at the beginning of one of these is part of the word.
 _ELIDED = r"(?:s|t|m|d|ll|re|ve|tis|twas|em|n|cause|til|till|round|bout|cos|ere|neath|l)\b|\d"
-_OPENING_SINGLE = re.compile(rf"(?<![\w'’\"“.])['‘](?!{_ELIDED})(?=[A-Z]\w)", re.IGNORECASE)
+_OPENING_SINGLE = re.compile(rf"(?<=[a-z] )['‘](?!(?i:{_ELIDED}))(?=\w\w)")
 _CLOSING_SINGLE = re.compile(r"(?<=[\w.,!?;:…)])['’](?!\w)")
 
 
@@ -358,6 +381,7 @@ FINDERS: dict[str, Finder] = {
     "quote_closing": _kind("closing"),
     "quote_unclear": _kind("unclear"),
     "quote_unpaired": _kind("unpaired"),
+    "quote_apostrophe": _kind("apostrophe"),
     "quote_detached_single": detached_single,
     "quote_unpaired_single": unpaired_single,
 }

@@ -23,18 +23,18 @@ def _heading(line: str) -> bool:
 
 def lower_after_semicolon(match: Any, settings: Settings) -> str | None:
     """`; But` as `; but`; None in a heading, where the semicolon itself is the fault."""
-    return None if _heading(_line(match)) else match[0].lower()
+    return None if _heading(_line(match)) else match["span"].lower()
 
 
 def lower_in_sentence(match: Any, settings: Settings) -> str | None:
     """`; In the` as `; in the`; None in a heading, and in a list of titles between semicolons."""
     line = _line(match)
-    return None if _heading(line) or len(re.findall(r"; [A-Z]", line)) > 1 else match[0].lower()
+    return None if _heading(line) or len(re.findall(r"; [A-Z]", line)) > 1 else match["span"].lower()
 
 
 def lower_where_known(match: Any, settings: Settings) -> str | None:
     """`; Discuss` as `; discuss` where the article writes the word in lower case and never as a name."""
-    word, text = match[0], match.string
+    word, text = match["span"], match.string
     known = re.search(rf"(?<![\w-]){word.lower()}(?![\w-])", text)
     name = re.search(rf"[a-z,] {word}(?!\w)", text)
     return word.lower() if known and not name and not _heading(_line(match)) else None
