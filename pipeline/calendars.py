@@ -134,8 +134,8 @@ REFUSED = {
 }
 """Spellings of months that are not read as one, and why.
 
-Forms of other languages (Khordâd, abankuu) are not read either, unless they fold to an English one: a translator
-into English has no reason to write them."""
+Forms of other languages (Szahriwar, abankuu) are not read either, unless they fold to an English one: a
+translator into English has no reason to write them."""
 
 _APOSTROPHES = "'’‘`ʻʼʿʾ´"
 
@@ -161,7 +161,7 @@ def _numbers(table: str) -> dict[str, int]:
 
 SOLAR_MONTHS: dict[str, int] = _numbers(_IRANIAN)
 DARI_MONTHS: dict[str, int] = _numbers(_DARI) | _numbers(_PASHTO)
-"""Of Afghanistan, in Dari and Pashto; many are words and names otherwise, so a year must stand beside them."""
+"""Of Afghanistan, in Dari and Pashto; many are words and names otherwise, so a year must stand beside."""
 LUNAR_MONTHS: dict[str, int] = _numbers(_LUNAR)
 NEPALI_MONTHS: dict[str, int] = _numbers(_NEPALI)
 
@@ -182,6 +182,11 @@ def solar_month(name: str) -> int | None:
     return SOLAR_MONTHS.get(fold(name)) or DARI_MONTHS.get(fold(name))
 
 
+def is_iranian(name: str) -> bool:
+    """Whether a solar month has its Iranian name, and not one of Afghanistan."""
+    return fold(name) in SOLAR_MONTHS
+
+
 def solar_year(year: int) -> int | None:
     """The Solar Hijri year, also of an imperial one; None outside of what can be converted."""
     year -= IMPERIAL_OFFSET if year in IMPERIAL_YEARS else 0
@@ -195,7 +200,8 @@ def solar_day(year: int, month: int, day: int) -> datetime.date | None:
     from persiantools.jdatetime import JalaliDate  # only a text with such a date pays for it
 
     try:
-        found: datetime.date = JalaliDate(solar_year(year), month, day).to_gregorian()  # type: ignore[no-untyped-call]
+        day_there = JalaliDate(solar_year(year), month, day)  # type: ignore[no-untyped-call]
+        found: datetime.date = day_there.to_gregorian()
     except ValueError:
         return None
     return found
@@ -233,7 +239,7 @@ def lunar_month_days(year: int, month: int) -> Days | None:
 
 
 def lunar_months(year: int, month: int, day: int | None = None) -> tuple[Days, bool] | None:
-    """The days of a lunar month, or of one day of it, and whether they lie in the same months in every country.
+    """The days of a lunar month, or a day of it, and whether every country has them in the same months.
 
     Two days either way allow for calendars by sighting. None outside of 1343–1499.
     """
@@ -256,7 +262,7 @@ def nepali_month(year: int, month: int) -> tuple[tuple[int, int], tuple[int, int
 
 
 def japanese_year(era: str, year: int) -> int | None:
-    """The Gregorian year of an era's year; None past its end, and before 1873, when Japan had a lunar calendar."""
+    """The Gregorian year of an era's year; None past its end, and before 1873 (lunar years)."""
     name = fold(era)
     gregorian = ERAS[name] + year - 1
     return gregorian if 1 <= year <= _ERA_LENGTHS[name] and gregorian >= 1873 else None
@@ -272,16 +278,16 @@ def republic_year(year: int) -> int:
     return year + 1911
 
 
-# Months are found by shape and recognised by the tables: a list of two hundred names in every pattern would cost each
-# run more than all its other work.
+# Months are found by shape and recognised by the tables: two hundred names in every pattern would cost a run
+# more than all its other work.
 _MONTH = r"(?>[A-ZČǦ][\w\u0300-\u036f]{1,14})"
 
 
 def _years(decades: Iterable[int]) -> str:
     """A pattern for the years of some decades, each decade spelled out.
 
-    The words that a rule cannot do without are then the beginnings of years, which few texts have; the groups keep
-    Python's parser from taking them apart.
+    The words that a rule cannot do without are then the beginnings of years, which few texts have; the groups
+    keep Python's parser from taking them apart.
     """
     return f"(?:{'|'.join(f'(?>{decade})[0-9]' for decade in decades)})(?![0-9])"
 
@@ -290,8 +296,9 @@ FRAGMENTS: dict[str, str] = {
     "month": _MONTH,
     # Safe enough to be looked at without a year; Tir and Dey are parts of too many words.
     "iranian_month": "(?:Farvardin|Ordibehesht|Khordad|Mordad|Shahrivar|Mehr|Aban|Azar|Bahman|Esfand)",
-    "lunar_month": r"(?:(?:al-Muḥ|Muhar|Moharram|Safar|Ṣafar|Rabi|Rabī|Jumad|Jumād|Jamadil|Rajab|Sha'|Sha’|Sha‘|Shaʻ|Shaʿ|Shaba|Shaww"
-    r"|Shawa|Ramad|Ramaz|Ramaḍ|Dhu|Zul|Zū al)[\w'’‘`ʻʼʿʾ-]*(?: (?:[Aa]l|ath|I|A|Q|H)[\w'’‘`ʻʼʿʾ-]*){0,2})",
+    "lunar_month": r"(?:(?:al-Muḥ|Muhar|Moharram|Safar|Ṣafar|Rabi|Rabī|Jumad|Jumād|Jamadil|Rajab"
+    r"|Sha'|Sha’|Sha‘|Shaʻ|Shaʿ|Shaba|Shaww|Shawa|Ramad|Ramaz|Ramaḍ|Dhu|Zul|Zū al)[\w'’‘`ʻʼʿʾ-]*"
+    r"(?: (?:[Aa][lwkt]|[Tt]h|I|Q|H)[\w'’‘`ʻʼʿʾ-]*){0,2})",
     "gregorian_month": f"(?:{'|'.join(GREGORIAN_MONTHS)})",
     "solar_year": f"(?:{_years((*range(130, 146), 253))})",
     "lunar_year": r"1[34][0-9][0-9](?![0-9])",
@@ -299,10 +306,11 @@ FRAGMENTS: dict[str, str] = {
     "nepali_year": _years(range(203, 210)),
     "day": r"(?:3[01]|[12][0-9]|0?[1-9])(?![0-9])",
     "japanese_era": "(?:Reiwa|Heisei|Showa|Shōwa|Taisho|Taishō|Meiji)",
-    "solar_mark": r"(?: (?:SH|AHS|HS|\(?(?:[Ss]olar|Shamsi|SH|AP)\)?|(?:[Ss]olar Hijri|Hijri [Ss]olar|Hijri Shamsi))(?!\w))",
+    "solar_mark": r"(?: (?:SH|AHS|HS|\(?(?:[Ss]olar|Shamsi|SH|AP)\)?"
+    r"|(?:[Ss]olar Hijri|Hijri [Ss]olar|Hijri Shamsi))(?!\w))",
     # Words of sentences in which a year like 1403 is a Gregorian one.
-    "long_ago": r"\b(?:[Cc]entur(?:y|ies)|[Dd]ynast(?:y|ies)|[Mm]edieval|[Ss]ultans?|Timur\w*|Tamerlane|Ottomans?"
-    r"|Mongols?|Safavids?|Hafez|Ibn|Khwarizmi|al-Din|manuscripts?|Renaissance|Byzantine|Plague|Black Death|BCE?"
-    r"|AD|CE|Ming|Columbus|Crusad\w+|Middle Ages)\b",
+    "long_ago": r"\b(?:[Cc]entur(?:y|ies)|[Dd]ynast(?:y|ies)|[Mm]edieval|[Ss]ultans?|Timur\w*|Tamerlane"
+    r"|Ottomans?|Mongols?|Safavids?|Hafez|Ibn|Khwarizmi|al-Din|manuscripts?|Renaissance|Byzantine|Plague"
+    r"|Black Death|BCE?|AD|CE|Ming|Columbus|Crusad\w+|Middle Ages)\b",
 }
 """What patterns of rule files may name in braces. A replacer has to ask whether a `{month}` is one."""

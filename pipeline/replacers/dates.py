@@ -1,7 +1,7 @@
 """Dates of other calendars written as Gregorian ones, and what only the whole article can tell about a date.
 
-A replacer sees the whole text of its stage in `match.string`: that is where it looks for a Gregorian date already
-beside the match, and for signs that the article uses another calendar.
+A replacer sees the whole text of its stage in `match.string`: that is where it looks for a Gregorian date
+already beside the match, and for signs that the article uses another calendar.
 """
 
 import datetime
@@ -18,7 +18,7 @@ from pipeline.settings import Settings
 Answer = str | Sequence[str] | None
 
 
-# --- Gregorian dates as an article writes them -------------------------------------------------------------------
+# --- Gregorian dates as an article writes them -----------------------------------------------------------
 
 
 def _day(day: datetime.date, settings: Settings) -> str:
@@ -78,7 +78,7 @@ def _year(year: int) -> str:
 
 # Patterns are kept as texts: `re` compiles each once, when a date is first looked at.
 
-# --- What stands around a match ----------------------------------------------------------------------------------
+# --- What stands around a match --------------------------------------------------------------------------
 
 _GREGORIAN = r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)"
 _ALIKE = r"corresponding|correspond|equivalent|equal|i\.e\.|that is|which is|or\b"
@@ -113,10 +113,10 @@ _CALENDAR_NAMED = (
     r"\b(?:(?:Iranian|Persian|Afghan|[Ss]olar(?: Hijri)?|Jalali|Shamsi)(?: [Cc]alendar)? [Yy]ear"
     r"|(?:Iranian|Persian|Afghan|[Ss]olar Hijri|Jalali|Shamsi) calendar)\b"
 )
-# The agency as the article's own voice, in its first lines: a foreign story that quotes one further down is not meant.
+# The agency as the article's own voice, in its first lines: not a foreign story that quotes one further down.
 _AGENCY = (
-    r"\b(?:Mehr(?: News)?|IRNA|ISNA|ILNA|IRIB|YJC|Tasnim|Fars(?: News)?|Khabar ?Online|Etemad|Shargh|Hamshahri|"
-    r"Donya-e-Eqtesad|TOLOnews|Tolo ?News|Ariana News|Khaama Press|Pajhwok|Hasht-e Subh|8am)\b"
+    r"\b(?:Mehr(?: News)?|IRNA|ISNA|ILNA|IRIB|YJC|Tasnim|Fars(?: News)?|Khabar ?Online|Etemad|Shargh|"
+    r"Hamshahri|Donya-e-Eqtesad|TOLOnews|Tolo ?News|Ariana News|Khaama Press|Pajhwok|Hasht-e Subh|8am)\b"
     r"(?:(?: News)? Agency)?(?:,| ?[:–—|-]|\))"
 )
 _CURRENCY = r"\b(?:billion|million|thousand|\d) [Tt]om[ae]ns?\b"
@@ -124,7 +124,7 @@ _CURRENCY = r"\b(?:billion|million|thousand|\d) [Tt]om[ae]ns?\b"
 
 @lru_cache(maxsize=8)
 def _uses_another_calendar(text: str) -> str:
-    """`sure` when a date or the calendar's name is in the text, `likely` when only its press is, else empty."""
+    """`sure` when a date or the calendar's name is in the text, `likely` when only its press is, or empty."""
     for year in re.finditer(_YEAR_PLACE, text):
         beside = re.search(_MONTH_BESIDE, text[max(0, year.start() - 40) : year.start()])
         if len(year[0]) > 4 or (beside and calendars.solar_month(beside[1])):
@@ -136,7 +136,7 @@ def _uses_another_calendar(text: str) -> str:
 
 _IRANIAN = tuple(name.capitalize() for name in calendars.SOLAR_MONTHS if len(name) > 3)
 
-# --- Solar Hijri -------------------------------------------------------------------------------------------------
+# --- Solar Hijri -----------------------------------------------------------------------------------------
 
 _DAY_BEFORE = r"\d(?:st|nd|rd|th)?,?(?: of)?(?: the)?(?: month of)? $|\d ?[-–] ?$"
 _MONTH_BEFORE = rf"\b({FRAGMENTS['month']})(?: \d{{4}})?(?: ?[-–—]|,? (?:and|to|or|until|till|through)) ?$"
@@ -147,7 +147,12 @@ _MONTH_AFTER = (
 _LIST_BEFORE = (
     r"(?<![\d/.])(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?(?: ?[-–—] ?|, ?|,? (?:and|to|or) )(?:the )?$"
 )
-_PART_BEFORE = r"(?i)\b(?:days?|weeks?|half|part|third|decade|end|beginning|start|middle|ends|close|eve) of (?:the month of )?$"
+# Afghan months are words and names otherwise (Hut, Mizan, Asad): without a day they need a small word before.
+_SMALL_WORD_BEFORE = (
+    r"(?i)(?:\b(?:in|of|since|until|by|from|during|throughout|before|after|on|month|last) "
+    r"|[(–—-] ?)$"
+)
+_PART_BEFORE = r"(?i)\b(?:days?|weeks?|half|part|decade|end|beginning|start|close|eve) of (?:the month of )?$"
 _VAGUE_BEFORE = r"(?i)\b(?:early|late|mid|middle|beginning of|start of)[ -](?:in )?$"
 
 
@@ -159,9 +164,9 @@ def _in_span(match: Any) -> bool:
 
 # Words that may follow a year, but not a number of things.
 _AFTER_YEAR = frozenset(
-    """and or but when which that the a an was were is are has had have by with for to as after before compared this
-    it its he she they his her their in on at of from due because while alone only showed shows according until
-    through under against than so also will would""".split()
+    """and or but when which that the a an was were is are has had have by with for to as after before compared
+    this it its he she they his her their in on at of from due because while alone only showed according
+    until through under against than so also will would""".split()
 )
 
 
@@ -185,7 +190,7 @@ def solar_day(match: Any, settings: Settings) -> Answer:
 
 
 def solar_days(match: Any, settings: Settings) -> Answer:
-    """20, 22 and 24–28 Mordad 1332 as August 11, 13 and 15–19, 1953: a list or a span of days in one month."""
+    """20, 22 and 24–28 Mordad 1332 as August 11, 13 and 15–19, 1953: several days of one month."""
     if _number(match) is None or _glossed(match) or _in_span(match):
         return None
     parts = re.split(r"(\d+)(?:st|nd|rd|th)?", match["days"])
@@ -209,7 +214,7 @@ def solar_days(match: Any, settings: Settings) -> Answer:
 
 
 def solar_span(match: Any, settings: Settings) -> Answer:
-    """From one month to another, or from a day of one to a day of another: Mehr and Aban 1403, 25 Aban to 3 Azar 1403."""
+    """From one month, or a day of one, to another: Mehr and Aban 1403, 25 Aban to 3 Azar 1403."""
     one, two = _number(match, "month"), _number(match, "month2")
     if one is None or two is None:
         return None
@@ -248,6 +253,8 @@ def solar_month(match: Any, settings: Settings) -> Answer:
     if number is None or _glossed(match) or _in_span(match):
         return None
     if re.search(_DAY_BEFORE, before) or re.search(_VAGUE_BEFORE, before):
+        return None
+    if not calendars.is_iranian(match["month"]) and not re.search(_SMALL_WORD_BEFORE, before):
         return None
     days = calendars.solar_month_days(int(match["year"]), number)
     if days is None:
@@ -428,7 +435,7 @@ def _published(match: Any, settings: Settings) -> datetime.date | None:
     return settings.date or _dateline(match.string)
 
 
-# --- Without a year ----------------------------------------------------------------------------------------------
+# --- Without a year --------------------------------------------------------------------------------------
 
 
 def _month_alone(match: Any) -> int | None:
@@ -439,7 +446,7 @@ def _month_alone(match: Any) -> int | None:
 
 
 def solar_month_alone(match: Any, settings: Settings) -> Answer:
-    """The month nearest to the article's date: Shahrivar as August–September 2026; speaks where the date is not known."""
+    """The month nearest to the article's date: Shahrivar as August–September 2026; else speaks."""
     number, date = _month_alone(match), _published(match, settings)
     if number is None or date is None:
         return None if number is None else ()
@@ -504,7 +511,7 @@ _STEP = {"this": 0, "the current": 0, "the": 0, "last": -1, "the previous": -1, 
 
 
 def relative_year(match: Any, settings: Settings) -> Answer:
-    """`this year` as `this Iranian year (2024–25)`, counted from the article's date; speaks where that is not known."""
+    """`this year` as `this Iranian year (2024–25)`, counted from the article's date; else speaks."""
     if not _uses_another_calendar(match.string) or _glossed(match):
         return None
     which, date = match["which"], _published(match, settings)
@@ -517,7 +524,7 @@ def relative_year(match: Any, settings: Settings) -> Answer:
     return [f"{lead}{which} Iranian year ({year})", f"{lead}{year}"]
 
 
-# --- Gregorian dates that cannot be right ------------------------------------------------------------------------
+# --- Gregorian dates that cannot be right ----------------------------------------------------------------
 
 _TENSES = r"\b(?:(was|were|had|did|said|began|\w{2,}ed)|will|would|by|until|plan|planned|due|target)\b"
 
@@ -547,7 +554,7 @@ def months_out_of_order(match: Any, settings: Settings) -> Answer:
     return () if one > two else None
 
 
-# --- East Asia, South Asia, the lunar calendar -------------------------------------------------------------------
+# --- East Asia, South Asia, the lunar calendar -----------------------------------------------------------
 
 
 def month_and_day(match: Any, settings: Settings) -> Answer:
