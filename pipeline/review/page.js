@@ -163,7 +163,7 @@
     changed();
     const first = byId.get(step[0]?.[0]);
     if (first) select(first);
-    say(step.length === 1 ? `Undone: change ${first?.n ?? ""} is ${decided(first ?? {}) ?? "undecided"} again.` : `Undone: ${step.length} decisions.`);
+    return say(step.length === 1 && first ? `Undone: change ${first.n} is ${stateOf(first)} again.` : `Undone: ${step.length} decisions.`);
   }
 
   function changed() {
@@ -183,7 +183,8 @@
     }
   }
 
-  function stay(name, value) {
+  /** Reads a setting of this browser, or keeps one. */
+  function setting(name, value) {
     try {
       if (value === undefined) return localStorage.getItem(name);
       localStorage.setItem(name, value);
@@ -232,7 +233,7 @@
       for (const decision of newer) all.set(decision.id, decision);
       const pair = conflict(all);
       if (pair) throw new Error(`Flags ${pair[0].n} and ${pair[1].n} lie over each other and both have a text. Undo one of them, then load again.`);
-      steps.push(newer.map((d) => [d.id, decisions.get(d.id)]));
+      if (newer.length) steps.push(newer.map((d) => [d.id, decisions.get(d.id)]));
       for (const decision of newer) decisions.set(decision.id, decision);
       changed();
       const gone = loaded.filter((d) => !byId.has(d.id)).length;
@@ -337,7 +338,7 @@
     }
   }
 
-  const FLAG_STATES = { accepted: "seen", rejected: "nothing wrong", edited: "rewritten" };
+  const FLAG_STATES = { accepted: "confirmed", rejected: "no issue", edited: "rewritten" };
   const stateOf = (change) => (isFlag(change) ? FLAG_STATES[decided(change)] : decided(change)) ?? "undecided";
   const levelOf = (change) => ({ fix: "Fix, made", suggest: "Suggestion, waiting", flag: "Flag" })[change.level];
 
@@ -451,8 +452,8 @@
       ...reasons,
       ...(choices.length ? [el("ol", { className: "choices", ariaLabel: "Other suggestions" }, ...choices)] : []),
     );
-    $("accept").firstElementChild.textContent = isFlag(c) ? "Right, seen" : "Accept";
-    $("reject").firstElementChild.textContent = isFlag(c) ? "Nothing wrong" : "Reject";
+    $("accept").firstElementChild.textContent = isFlag(c) ? "Confirm" : "Accept";
+    $("reject").firstElementChild.textContent = isFlag(c) ? "No issue" : "Reject";
     $("accept").setAttribute("aria-pressed", String(decided(c) === "accepted"));
     $("reject").setAttribute("aria-pressed", String(decided(c) === "rejected"));
   }
@@ -497,7 +498,7 @@
       changed();
       return say(`Flags ${pair[0].n} and ${pair[1].n} lie over each other, and the other one has a text already: change that one.`, true);
     }
-    say("");
+    if (stored) say("");
     return go(1, true);
   }
 
@@ -623,12 +624,11 @@
       draw();
       say(`${changes.filter(shownByFilter).length} of ${changes.length} changes shown.`);
     });
-  for (const input of document.querySelectorAll("input[name=view]")) input.addEventListener("change", drawViews_);
-  $("side").addEventListener("change", drawViews_);
-  function drawViews_() {
-    drawViews();
-    drawCurrent();
-  }
+  for (const input of [...document.querySelectorAll("input[name=view]"), $("side")])
+    input.addEventListener("change", () => {
+      drawViews();
+      drawCurrent();
+    });
 
   const help = () => {
     $("storage").textContent = stored ? "Your decisions stay in this browser, for this article, until you download them."
@@ -688,13 +688,13 @@
     const number = node.matches("a.n") ? node.hash.slice(3) : n ?? note ?? by ?? flags.split(" ").at(-1);
     select(changes[number - 1]);
   });
-  $("shortcuts").checked = stay("pipeline.shortcuts") !== "off";
-  $("shortcuts").addEventListener("change", () => stay("pipeline.shortcuts", $("shortcuts").checked ? "on" : "off"));
+  $("shortcuts").checked = setting("pipeline.shortcuts") !== "off";
+  $("shortcuts").addEventListener("change", () => setting("pipeline.shortcuts", $("shortcuts").checked ? "on" : "off"));
   addEventListener("beforeunload", (event) => {
     if (!stored && unsaved && decisions.size) event.preventDefault();
   });
 
-  const kept = stay(`pipeline.decisions.${source}`);
+  const kept = setting(`pipeline.decisions.${source}`);
   if (kept)
     try {
       for (const decision of parsed(kept)) decisions.set(decision.id, decision);

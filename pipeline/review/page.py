@@ -44,8 +44,8 @@ _BREAKS = re.compile(r"([\r\n]+)")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+")
 _LEFT_TO_RIGHT = re.compile("[A-Za-z\u00c0-\u058f]+")
 _ENGINES = {
-    "languagetool": "LanguageTool",
-    "lingotweaker": "the embedded engine LingoTweaker, a young port of LanguageTool,",
+    "languagetool": "LanguageTool {}",
+    "lingotweaker": "LingoTweaker {}, an embedded port of LanguageTool",
 }
 _LEVELS = {"fix": "fix", "suggest": "suggestion", "flag": "flag"}
 _SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -90,8 +90,9 @@ def _counts(changes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, int, st
 def _grammar(grammar: Mapping[str, Any]) -> str:
     if not grammar["checked"]:
         return f"Grammar was not checked: {grammar['why_not'] or 'no reason was given'}"
-    engine = _ENGINES.get(grammar["engine"], grammar["engine"])
-    return f"Grammar checked by {engine} {grammar['version'] or ''}".rstrip() + "."
+    engine = _ENGINES.get(grammar["engine"])
+    version = grammar["version"] or "of unknown version"
+    return f"Grammar checked by {engine.format(version) if engine else grammar['engine']}."
 
 
 def _settings(record: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -280,7 +281,9 @@ def _parted(pieces: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]
 
 def _note(n: int, change: Mapping[str, Any]) -> _Note:
     reasons = list(zip(change["messages"], change["rules"], change["sources"], strict=True))
-    return _Note(n, change["level"], change["stage"], reasons, change["alternatives"])
+    # The name of a rule mostly begins with its category: once is enough.
+    stage = "" if change["rules"][0].startswith(f"{change['stage']}.") else change["stage"]
+    return _Note(n, change["level"], stage, reasons, change["alternatives"])
 
 
 def _label(n: int, change: Mapping[str, Any]) -> str:
