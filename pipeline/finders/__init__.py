@@ -4,7 +4,7 @@ A finder reads a whole text and returns the places it found, each with a text to
 a flag. Level, message and examples are the rule's, as with a pattern.
 """
 
-from pipeline.finders import characters, damage, encoding, markup, quotes, terms
+from pipeline.finders import characters, damage, encoding, markup, paragraphs, quotes, terms
 from pipeline.finders.types import Finder, Found
 
 __all__ = ["FINDERS", "Finder", "Found"]
@@ -13,6 +13,7 @@ FINDERS: dict[str, Finder] = {
     **encoding.FINDERS,
     **markup.FINDERS,
     **characters.FINDERS,
+    **paragraphs.FINDERS,
     **terms.FINDERS,
     **damage.FINDERS,
     **quotes.FINDERS,

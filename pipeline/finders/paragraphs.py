@@ -1,0 +1,79 @@
+"""Paragraphs that break off in a sentence, and paragraphs that stand in the article twice."""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.finders.types import Finder, Found
+from pipeline.reading import Reading
+from pipeline.settings import Settings
+from pipeline.text import Span
+
+# No sentence ends with one of these, and hardly a heading.
+_JOINING = frozenset("the a an of and or that which whose from by with into than because although".split())
+# No sentence of prose ends with one of these; a heading may ("What it is", "The world we live in").
+_LEADING_ON = _JOINING | frozenset(
+    """is are was were be been has have had will would can could may might must should shall to in on at for as
+    its their his her my your our this these those but if while when where who not also between among during
+    against about under over through after before since until such very more most""".split()
+)
+_LAST_WORD = re.compile(r"(?P<word>\w[\w'’-]*)[*_]{0,3}$")
+_FIRST_WORD = re.compile(r"[*_\"“‘'(]{0,3}(?P<word>\w[\w'’-]*)")
+_LIST_ITEM = re.compile(r"(?:[-*•·–—+|#>]|\d{1,3}[.)]|[a-z][.)])\s|[|#•]")
+_TWO_SENTENCES = re.compile(r"[a-z]{3} ?[.!?][\"”’)]{0,2} +[\"“‘(]?[A-Z]")
+_MARKS = " ,;:*_"
+_FEW_WORDS = 4
+_MANY_WORDS = 8
+
+
+def unfinished_paragraphs(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """From the last word of a paragraph that breaks off in a sentence to the first one of the next."""
+    text, paragraphs = reading.text, reading.paragraphs
+    for number, (this, following) in enumerate(zip(paragraphs, paragraphs[1:], strict=False)):
+        # Cheap: nearly all paragraphs end with a mark.
+        if text[this.end - 1] in ".!?…:;\"”’')]|>%":
+            continue
+        first = _FIRST_WORD.match(text, following.start, following.end)
+        last = _LAST_WORD.search(text[this.start : this.end].rstrip(_MARKS))
+        if not first or not last or _is_list(text, this) or _is_list(text, following):
+            continue
+        if _breaks_off(text[this.start : this.end], last["word"], first["word"], headline=number == 0):
+            start = this.start + last.start()
+            yield Found(Span(start, max(first.end("word"), following.start)))
+
+
+def _is_list(text: str, paragraph: Span) -> bool:
+    return _LIST_ITEM.match(text, paragraph.start, paragraph.end) is not None
+
+
+def _breaks_off(paragraph: str, last: str, following: str, headline: bool) -> bool:
+    words = len(paragraph.split())
+    sentences = _TWO_SENTENCES.search(paragraph) is not None
+    prose = sentences or (words > _MANY_WORDS and not headline)
+    if last in (_LEADING_ON if prose else _JOINING):
+        return words >= _FEW_WORDS
+    comma = paragraph.endswith(",")
+    if following.islower():
+        return prose or (words >= _FEW_WORDS and not comma and not headline)
+    return sentences or (comma and prose)
+
+
+def repeated_paragraphs(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """Paragraphs that have stood before, with the line break before them, and nothing in their place.
+
+    Short ones count only right after their double: a refrain or a label may well come back.
+    """
+    text, seen = reading.text, set[str]()
+    before = ""
+    for paragraph, previous in zip(reading.paragraphs, [Span(0, 0), *reading.paragraphs], strict=False):
+        plain = " ".join(text[paragraph.start : paragraph.end].split())
+        words = plain.count(" ") + 1
+        if (plain in seen and words >= _MANY_WORDS) or (plain == before and words >= _FEW_WORDS):
+            yield Found(Span(previous.end, paragraph.end), "")
+        seen.add(plain)
+        before = plain
+
+
+FINDERS: dict[str, Finder] = {
+    "unfinished_paragraphs": unfinished_paragraphs,
+    "repeated_paragraphs": repeated_paragraphs,
+}
