@@ -164,8 +164,8 @@ def _in_span(match: Any) -> bool:
 
 # Words that may follow a year, but not a number of things.
 _AFTER_YEAR = frozenset(
-    """and or but when which that the a an was were is are has had have by with for to as after before compared
-    this it its he she they his her their in on at of from due because while alone only showed according
+    """and or but when which that the a an was were is are has had have by with for to as after before
+    compared this it its he she they his her their in on at of from due because while alone only showed according
     until through under against than so also will would""".split()
 )
 
@@ -289,11 +289,11 @@ def solar_short_year(match: Any, settings: Settings) -> Answer:
 
 
 def solar_numeric(match: Any, settings: Settings) -> Answer:
-    """1403/08/22 as November 12, 2024."""
+    """1403/08/22 as November 12, 2024; speaks where the month has no such day."""
     if _glossed(match):
         return None
     day = calendars.solar_day(int(match["year"]), int(match["month"]), int(match["day"]))
-    return None if day is None else [*_two_orders(day, settings), f"{match[0]} ({_day(day, settings)})"]
+    return [*_two_orders(day, settings), f"{match[0]} ({_day(day, settings)})"] if day else ()
 
 
 def solar_numeric_dashed(match: Any, settings: Settings) -> Answer:
