@@ -165,8 +165,8 @@ def _in_span(match: Any) -> bool:
 # Words that may follow a year, but not a number of things.
 _AFTER_YEAR = frozenset(
     """and or but when which that the a an was were is are has had have by with for to as after before
-    compared this it its he she they his her their in on at of from due because while alone only showed according
-    until through under against than so also will would""".split()
+    compared this it its he she they his her their in on at of from due because while alone
+    only showed according until through under against than so also will would""".split()
 )
 
 
