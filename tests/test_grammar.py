@@ -171,8 +171,8 @@ def test_every_rule_that_may_speak_mends_its_example_and_leaves_the_result_alone
 @pytest.mark.parametrize("name", ENGINES)
 def test_good_news_is_left_alone_but_for_real_slips(engines, name, shared):
     proposed = []
-    # LanguageTool takes 17 seconds for all of it, and both were shown to agree.
-    every = {"languagetool": 8, "embedded": 1}[name]
+    # A part each, for the time; LanguageTool is slower, and both were shown to agree.
+    every = {"languagetool": 8, "embedded": 3}[name]
     for file in sorted((shared / "clean-news").glob("*.txt"))[::every]:
         text = file.read_text(encoding="utf-8")
         matches, _ = engines(name).check(text)
@@ -267,7 +267,7 @@ def test_an_id_made_for_one_word_goes_by_its_family():
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_a_small_word_that_lacks_a_letter_is_offered_and_no_name_is(engines, name):
-    text = "🙂 Sajad Moradi of Tehreek had breakast in Kalardeh; the temperment of the tomans honours the bakufu."
+    text = "🙂 Sajad of Kalardeh had breakast in Tehreek; the temperment of the tomans honours the bakufu."
     assert found(engines(name), text) == [
         ("MORFOLOGIK_RULE_EN_US", "breakast"),
         ("MORFOLOGIK_RULE_EN_US", "temperment"),
@@ -275,9 +275,11 @@ def test_a_small_word_that_lacks_a_letter_is_offered_and_no_name_is(engines, nam
 
 
 def test_words_are_doubtful_only_in_lower_case_alone_and_unlike_a_name():
-    text = "The Kabulian kabulian said bazaari twice, bazaari; visit news.example/worrds or “worrds”, not a-worrds."
-    assert set(doubtful(text)) == {"worrds"} & set(doubtful(text))
-    assert doubtful("A beteen.") == {"beteen": 2}
+    assert doubtful("Said “beteen.”") == {"beteen": 6}
+    assert doubtful("The Kabulian kabulian met bazaari and bazaari.") == {}
+    assert (
+        doubtful("At example.org/thinngs, a-bazaari, <i>bazaaro</i>, x_bazaari, bazaare.org, l'asile") == {}
+    )
 
 
 def test_a_slip_is_one_letter_left_out_or_two_swapped():
@@ -384,23 +386,37 @@ def gone(processes):
 
 
 PROGRAM = """
-import sys, time
+import sys, threading, time
 from pipeline.grammar import Grammar
-with Grammar(sys.argv[1]) as grammar:
-    if sys.argv[2] == "loaded":
-        grammar.check("All is well.")
-    print("up", flush=True)
-    time.sleep(600)
+def main():
+    with Grammar(sys.argv[1]) as grammar:
+        if sys.argv[2] != "loading":
+            grammar.check("All is well.")
+        print("up", flush=True)
+        time.sleep(600)
+if sys.argv[2] == "in a thread":
+    thread = threading.Thread(target=main)
+    thread.start()
+    thread.join()
+else:
+    main()
 """
 
 
 @posix
-@pytest.mark.parametrize("name", ENGINES)
-@pytest.mark.parametrize("state", ["loading", "loaded"])
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        pytest.param("languagetool", "loading", marks=needs_languagetool),
+        pytest.param("languagetool", "loaded", marks=needs_languagetool),
+        ("embedded", "loading"),
+        ("embedded", "in a thread"),  # so that Linux is not asked to kill it: as on every other system
+    ],
+)
 def test_no_process_outlives_ours_when_it_is_killed(name, state):
     ours = subprocess.Popen([sys.executable, "-c", PROGRAM, name, state], stdout=subprocess.PIPE)
     assert ours.stdout.readline() == b"up\n"
-    time.sleep(0.3)  # Java is started by then
+    time.sleep(0.5)  # Java is started by then
     left = psutil.Process(ours.pid).children(recursive=True)
     assert len(left) == {"languagetool": 2, "embedded": 1}[name]
     ours.kill()
@@ -454,7 +470,7 @@ def test_a_hanging_engine_is_replaced_after_its_time_and_the_text_checked():
 
 @contextmanager
 def server(answer):
-    """An HTTP server that answers what `answer(path, body)` returns: None for silence, else status and bytes."""
+    """An HTTP server that answers what `answer(path, body)` returns: status and bytes, None for silence."""
     quit_ = threading.Event()
 
     class Answer(BaseHTTPRequestHandler):
@@ -626,6 +642,13 @@ def test_a_download_that_fails_leaves_nothing_behind_and_says_what_can_be_done(e
     ):
         install.setup(mirror=url)
     assert not any(empty_home.iterdir())
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_that_says_so(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("PIPELINE_HOME", str(tmp_path / "file"))
+    with pytest.raises(PipelineError, match=r"cannot be kept in .* PIPELINE_HOME"):
+        install.setup(tmp_path)
 
 
 def test_what_a_killed_setup_left_is_cleared_once_it_is_old(empty_home):

@@ -29,6 +29,7 @@ __all__ = [
 
 Choice = Literal["auto", "languagetool", "embedded", "off"]
 LANGUAGES = ("en-US", "en-GB", "en-CA", "en-AU", "en-NZ", "en-ZA")
+NAMES = {"languagetool": "LanguageTool", "lingotweaker": "LingoTweaker"}
 SERVER_VARIABLE = "PIPELINE_LANGUAGETOOL_SERVER"
 PIECE = 30_000
 """Code points after which a long text is cut at the next line end, about 5,000 words. An article is whole."""
@@ -140,7 +141,7 @@ class Grammar:
                 self.close()
             else:
                 return matches, Status(engine.name, engine.version or None, True, None)
-        why_not = f"{engine.name} failed twice: {'; then '.join(dict.fromkeys(failures))}"
+        why_not = f"{NAMES[engine.name]} failed twice: {'; then '.join(dict.fromkeys(failures))}"
         if not started:
             self._start, self._why_not = None, why_not  # nor will it for the next article
         return [], Status(engine.name, engine.version or None, False, why_not)

@@ -7,10 +7,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -91,29 +89,39 @@ def setup(
     `mirror`, a copy of that at a URL. Nothing is left behind if anything fails. Raises PipelineError.
     """
     goal = home()
-    if not installed() or _damaged(goal):
-        goal.parent.mkdir(parents=True, exist_ok=True)
-        _clear_left_overs()
-        # In the same folder as the goal, so that one rename brings the whole into place.
-        unfinished = Path(tempfile.mkdtemp(prefix=f"{goal.name}.", dir=goal.parent))
-        try:
-            files = unfinished / "files"
-            files.mkdir()
-            if folder:
-                _copy(folder, files, progress)
-            else:
-                _fetch(files, unfinished / "cache", mirror or os.environ.get(MIRROR_VARIABLE), progress)
-            (files / "server.properties").write_text(SERVER_PROPERTIES, encoding="ascii")
-            _self_test(files)
-            if goal.exists():
-                goal.rename(unfinished / "old")
-            files.rename(goal)
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
-    else:
+    if installed() and not _damaged(goal):
         progress(size(), size())
         _self_test(goal)
+        return goal
+    try:
+        _install(goal, folder, mirror or os.environ.get(MIRROR_VARIABLE), progress)
+    except OSError as error:
+        raise PipelineError(
+            f"LanguageTool cannot be kept in {goal}: {error.strerror or error}. Make room, or name another "
+            "folder with PIPELINE_HOME."
+        ) from None
     return goal
+
+
+def _install(goal: Path, folder: Path | None, mirror: str | None, progress: Progress) -> None:
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    _clear_left_overs()
+    # In the same folder as the goal, so that one rename brings the whole into place.
+    unfinished = Path(tempfile.mkdtemp(prefix=f"{goal.name}.", dir=goal.parent))
+    try:
+        files = unfinished / "files"
+        files.mkdir()
+        if folder:
+            _copy(folder, files, progress)
+        else:
+            _fetch(files, unfinished / "cache", mirror, progress)
+        (files / "server.properties").write_text(SERVER_PROPERTIES, encoding="ascii")
+        _self_test(files)
+        if goal.exists():
+            goal.rename(unfinished / "old")
+        files.rename(goal)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def remove() -> Path | None:
@@ -151,6 +159,8 @@ def doctor() -> list[Finding]:
 
 
 def _package(name: str, package: str, advice: str) -> Finding:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return Finding(name, version(package), None)
     except PackageNotFoundError:
@@ -203,6 +213,8 @@ def _copy(source: Path, goal: Path, progress: Progress) -> None:
 
 
 def _fetch(goal: Path, cache_folder: Path, mirror: str | None, progress: Progress) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
     from jgo.maven import MavenContext, PythonResolver
 
     lock = threading.Lock()
