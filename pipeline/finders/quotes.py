@@ -108,8 +108,10 @@ def _side(before: str, after: str, next_after: str) -> str:
     free_left = before.isspace() or before in _BEFORE
     free_right = after.isspace() or after in _AFTER
     if free_left and free_right:
-        starts = after in ".…-–—" and next_after and not next_after.isspace()
-        return "opens" if before.isspace() and starts else ""
+        if before.isspace():
+            starts = after in ".…-–—" and next_after and not next_after.isspace()
+            return "opens" if starts else ""
+        return "closes" if after.isspace() or after in ".,;:!?" else ""
     return "opens" if free_left else "closes" if free_right else ""
 
 
@@ -332,16 +334,25 @@ def _missing(text: str, paragraph: Span, mark: Mark, analysis: Analysis) -> None
 
 # Single marks ------------------------------------------------------------------------------------------
 
-_DETACHED_SINGLE = re.compile(r"(?<=[A-Za-rt-z])(['’‘]) ([A-Z][\w-]*(?: [\w-]+){0,3}) ['‘’](?=[a-z])")
+_DETACHED_SINGLE = re.compile(r"(['’‘]) (?<=[A-Za-rt-z]..)([A-Z][\w-]*(?: [\w-]+){0,3}) ['‘’](?=[a-z])")
+_OPEN_SINGLE = re.compile(r"(?:^|[\s(])['‘][^\s'‘’\n]{1,30}$", re.MULTILINE)
 # An apostrophe at the beginning of one of these is part of the word.
 _ELIDED = r"(?:s|t|m|d|ll|re|ve|tis|twas|em|n|cause|til|till|round|bout|cos|ere|neath|l)\b|\d"
-_OPENING_SINGLE = re.compile(rf"(?<=[a-z] )['‘](?!(?i:{_ELIDED}))(?=\w\w)")
+_OPENING_SINGLE = re.compile(rf" ['‘](?<=[a-z]..)(?!(?i:{_ELIDED}))(?=\w\w)")
 _CLOSING_SINGLE = re.compile(r"(?<=[\w.,!?;:…)])['’](?!\w)")
+
+
+def _detached_singles(text: str, place: Span) -> Iterator[re.Match[str]]:
+    """Where two single marks stand at the wrong side of their spaces, no quotation being open before."""
+    for match in _DETACHED_SINGLE.finditer(text, *place):
+        line = text.rfind("\n", 0, match.start()) + 1
+        if not _OPEN_SINGLE.search(text, line, match.start()):
+            yield match
 
 
 def detached_single(reading: Reading, settings: Settings) -> Iterator[Found]:
     """`school' Hatokudo 'in` as `school 'Hatokudo' in`."""
-    for match in _DETACHED_SINGLE.finditer(reading.text):
+    for match in _detached_singles(reading.text, Span(0, len(reading.text))):
         opening, closing = ("‘", "’") if match[1] in "‘’" else ("'", "'")
         yield Found(Span(*match.span()), f" {opening}{match[2]}{closing} ")
 
@@ -352,10 +363,10 @@ def unpaired_single(reading: Reading, settings: Settings) -> Iterator[Found]:
     if not _OPENING_SINGLE.search(text):
         return
     for paragraph in reading.paragraphs:
-        opening = [m.start() for m in _OPENING_SINGLE.finditer(text, *paragraph)]
+        opening = [m.end() - 1 for m in _OPENING_SINGLE.finditer(text, *paragraph)]
         if not opening:
             continue
-        detached = [m.span() for m in _DETACHED_SINGLE.finditer(text, *paragraph)]
+        detached = [m.span() for m in _detached_singles(text, paragraph)]
         closing = [m.start() for m in _CLOSING_SINGLE.finditer(text, *paragraph)]
         marks = [(at, at in opening) for at in sorted({*opening, *closing})]
         marks = [mark for mark in marks if not any(start <= mark[0] < end for start, end in detached)]
