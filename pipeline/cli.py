@@ -258,7 +258,10 @@ def apply(changes: Path, decisions: Path | None, output: str | None, force: bool
     beside = changes.with_name(f"{stem}.decisions.json")
     if decisions is None and beside.exists():
         decisions = beside
-    final = decided.final_text(record, decided.read(decisions) if decisions else None)
+    given = decided.read(decisions) if decisions else None
+    final = decided.final_text(record, given)
+    for orphan in given.orphans(record) if given else ():
+        click.echo(f"Not applied: there is no change {orphan.id} in this record ({orphan.decision}).", err=True)
     if output == "-":
         click.echo(final, nl=False)
         return

@@ -111,11 +111,24 @@ class Reading:
     def has(self, words: frozenset[str]) -> bool:
         """Whether one of the words, given in lower case, stands in the text in any case."""
         if self._vocabulary:
-            return not self._present.isdisjoint(words)
+            return not self._found.keys().isdisjoint(words)
         return any(word in self.lowered for word in words)
 
+    def lines_with(self, words: frozenset[str]) -> list[Span]:
+        """The lines in which one of the words stands, each with the line end behind it."""
+        if not self._vocabulary or len(self.lowered) != len(self.text):
+            return [Span(0, len(self.text))]
+        places = sorted(place for word in words for place in self._found.get(word, ()))
+        lines: list[Span] = []
+        for place in places:
+            if not lines or place >= lines[-1].end:
+                start = self.text.rfind("\n", 0, place) + 1
+                end = self.text.find("\n", place) + 1
+                lines.append(Span(start, end or len(self.text)))
+        return lines
+
     @cached_property
-    def _present(self) -> frozenset[str]:
+    def _found(self) -> dict[str, list[int]]:
         assert self._vocabulary is not None
         return self._vocabulary.found_in(self.lowered)
 
@@ -127,10 +140,12 @@ class Vocabulary:
         self._words = sorted(set(words))
         self._automaton = AhoCorasick(self._words)
 
-    def found_in(self, text: str) -> frozenset[str]:
-        """Those of the words that stand in the text, also inside of one another."""
-        found = {match[0] for match in self._automaton.find_matches_as_indexes(text, overlapping=True)}
-        return frozenset(self._words[index] for index in found)
+    def found_in(self, text: str) -> dict[str, list[int]]:
+        """Those of the words that stand in the text, also inside of one another, and where they begin."""
+        found: dict[str, list[int]] = {}
+        for index, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            found.setdefault(self._words[index], []).append(start)
+        return found
 
 
 def _met(spans: list[Span], span: Span) -> list[Span]:

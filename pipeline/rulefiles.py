@@ -49,7 +49,7 @@ _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _MANY_SIGNS = 300
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 3
+_CACHE_FORMAT = 4
 _CACHED = {field.name for field in fields(Rule)} - {"fixes", "flags", "keeps"}
 
 
@@ -350,6 +350,7 @@ def _rule(
         unless=patterns["unless"],
         source=text("source"),
         words=required_words(pattern) if pattern else frozenset(),
+        in_line=pattern is not None and stays_in_line(pattern),
         file=found.file,
         line=line,
         fixes=entry.get("fixes", {}),
@@ -441,24 +442,96 @@ def _check_replacement(entry: dict[str, Any], pattern: str | None, found: _Fault
                 found.add(given.line, f"the pattern has no group '{name}'", "name a group of the pattern")
 
 
-# The words that must be there ------------------------------------------------------------------------
+# What can be told from a pattern ------------------------------------------------------------------------
+
+# Words that stand in nearly every text: to look for them first gains nothing.
+_EVERYWHERE = frozenset(
+    """a an and are as at be but by for from has have he his in is it its not of on or said she th that the
+    their they this to was were which who will with 1 2 19 20 . ,""".split()
+)
 
 
 def required_words(pattern: str) -> frozenset[str]:
     """Words in lower case, at least one of which stands in every text that the pattern matches.
 
-    Empty where none can be told. Worked out from the parse tree that Python's own `re` makes of the
-    pattern, so that a rule costs nearly nothing in a text that has none of its words.
+    Empty where none can be told, or one of them stands everywhere. Worked out from the parse tree that
+    Python's own `re` makes of the pattern, so that a rule costs nearly nothing in a text that has none
+    of its words.
     """
+    tree = _parsed(pattern)
+    choices = [words for words in _literals(tree or ()) if words and all(words)]
+    best = max(choices, key=lambda words: (min(map(len, words)), -len(words)), default=())
+    return (
+        frozenset()
+        if any(word.strip() in _EVERYWHERE or not word.strip() for word in best)
+        else frozenset(best)
+    )
+
+
+def stays_in_line(pattern: str) -> bool:
+    """Whether no match of the pattern holds a line end, and none depends on more than one beside it."""
+    tree = _parsed(pattern)
+    return tree is not None and "s" not in "".join(_INLINE_FLAGS.findall(pattern)) and _in_line(tree)
+
+
+_INLINE_FLAGS = re.compile(r"\(\?([a-z]+)")
+
+
+def _parsed(pattern: str) -> Any:
+    """The parse tree that `re` makes of a pattern; None for one that only `regex` understands."""
     from re import _parser  # type: ignore[attr-defined]
 
     try:
-        tree = _parser.parse(re.sub(r"\\[pP]\{[^}]*\}", r"\\w", pattern), re.MULTILINE)
+        return _parser.parse(re.sub(r"\\[pP]\{[^}]*\}", r"\\w", pattern), re.MULTILINE)
     except (re.error, RecursionError, OverflowError):
-        return frozenset()
-    choices = [words for words in _literals(tree) if words and all(len(word) > 0 for word in words)]
-    best = max(choices, key=lambda words: (min(map(len, words)), -len(words)), default=())
-    return frozenset(best)
+        return None
+
+
+def _in_line(tree: Any) -> bool:
+    """Whether no part of a tree can match a line end; one may stand as the whole of a look-around."""
+    for operator, argument in tree:
+        kind = str(operator)
+        if kind in ("ASSERT", "ASSERT_NOT"):
+            if argument[1].getwidth()[1] > 1 and not _in_line(argument[1]):
+                return False
+        elif kind == "SUBPATTERN":
+            if not _in_line(argument[-1]):
+                return False
+        elif kind == "ATOMIC_GROUP":
+            if not _in_line(argument):
+                return False
+        elif kind.endswith("_REPEAT"):
+            if not _in_line(argument[2]):
+                return False
+        elif kind == "BRANCH":
+            if not all(_in_line(branch) for branch in argument[1]):
+                return False
+        elif kind == "GROUPREF_EXISTS":
+            if not all(_in_line(branch) for branch in argument[1:] if branch):
+                return False
+        elif _takes_line_end(kind, argument):
+            return False
+    return True
+
+
+def _takes_line_end(kind: str, argument: Any) -> bool:
+    """Whether a part of a tree that takes one character takes a line end."""
+    if kind == "LITERAL":
+        return bool(argument == 10)
+    if kind == "NOT_LITERAL":
+        return bool(argument != 10)
+    if kind == "IN":
+        negated = str(argument[0][0]) == "NEGATE"
+        return negated != any(_set_has_line_end(str(part), value) for part, value in argument)
+    return False
+
+
+def _set_has_line_end(part: str, value: Any) -> bool:
+    if part == "LITERAL":
+        return bool(value == 10)
+    if part == "RANGE":
+        return bool(value[0] <= 10 <= value[1])
+    return part == "CATEGORY" and str(value) in ("CATEGORY_SPACE", "CATEGORY_NOT_WORD", "CATEGORY_NOT_DIGIT")
 
 
 def _literals(tree: Any) -> Iterator[tuple[str, ...]]:

@@ -45,6 +45,8 @@ class Rule:
     source: str | None = None
     words: frozenset[str] = frozenset()
     """Words in lower case of which a text that the pattern matches has at least one; none: not known."""
+    in_line: bool = False
+    """Whether the pattern cannot match a line end, nor look farther than one."""
     file: str = ""
     line: int = 0
     fixes: dict[str, str] = field(default_factory=dict)
@@ -62,9 +64,13 @@ class Rule:
         if self.words and not reading.has(self.words):
             return
         limit = max(1.0, len(reading.text) / CODE_POINTS_PER_SECOND)
+        within = (
+            reading.lines_with(self.words) if self.words and self.in_line else [Span(0, len(reading.text))]
+        )
         try:
-            for match in self._compiled.finditer(reading.text, timeout=limit):
-                yield from self._matched(match, reading, settings)
+            for start, end in within:
+                for match in self._compiled.finditer(reading.text, start, end, timeout=limit):
+                    yield from self._matched(match, reading, settings)
         except TimeoutError:
             raise RuleStopped(self.id) from None
 

@@ -207,6 +207,16 @@ def test_apply_follows_the_decisions_beside_the_record(desk):
     assert run("apply", "output/article.changes.json", "--force").exit_code == 0
 
 
+def test_apply_names_decisions_whose_change_is_gone(desk):
+    clean("input/article.txt")
+    gone = [{"id": "0123456789ab", "decision": "rejected"}]
+    decisions = {"version": 1, "source": record()["source"]["sha256"], "decisions": gone}
+    Path("d.json").write_text(json.dumps(decisions), encoding="utf-8")
+    result = run("apply", "output/article.changes.json", "--decisions", "d.json", "-o", "-")
+    assert result.stdout == CLEAN
+    assert "Not applied: there is no change 0123456789ab in this record (rejected)." in result.stderr
+
+
 def test_apply_without_decisions_gives_the_cleaned_text(desk):
     clean("input/article.txt")
     assert run("apply", "output/article.changes.json", "-o", "-").stdout == CLEAN
