@@ -87,11 +87,14 @@ def word_orders(reading: Reading, settings: Settings) -> Iterator[Found]:
             start += len(words.pop(0)) + 1
         if len(words) == 2:
             places.setdefault((words[0], words[1]), []).append(Span(start, match.end()))
+    listed = {span for span, _ in _hits(reading, settings)}
     for (first, second), spans in places.items():
         others = places.get((second, first), [])
         if len(others) > len(spans) and first != second:
             detail = f"The article has “{second} {first}” {_times(len(others))}."
-            yield from (Found(span, f"{second} {first}", detail=detail) for span in spans)
+            for span in spans:
+                if span not in listed:
+                    yield Found(span, f"{second} {first}", detail=detail)
 
 
 def article_capitals(reading: Reading, settings: Settings) -> Iterator[Found]:
@@ -160,6 +163,8 @@ def _close(one: str, other: str) -> bool:
     """Whether two names begin and end alike and no more than two letters differ."""
     if one[0] != other[0] or one[-1] != other[-1] or min(len(one), len(other)) < 6:
         return False
+    if _sound(one) == _sound(other):
+        return False  # that is a matter for `spellings`
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
         before, row = row, [i]
