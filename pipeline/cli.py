@@ -182,7 +182,7 @@ def _read(file: str) -> "Article":
 
 
 def _report(record: "Record", target: "Outputs | None", say: Callable[[str], None], verbose: bool) -> None:
-    from pipeline.record import counts
+    from pipeline.record import ENGINES, counts
 
     if verbose:
         for change in record["changes"]:
@@ -205,10 +205,6 @@ def _report(record: "Record", target: "Outputs | None", say: Callable[[str], Non
         say(f"  review {target.review}   text {target.text}   record {target.record}")
 
 
-ENGINES = {
-    "languagetool": "LanguageTool {}",
-    "lingotweaker": "LingoTweaker {}, an embedded port of LanguageTool",
-}
 COUNTED = {"fix": ("fix", "fixes"), "suggest": ("suggestion", "suggestions"), "flag": ("flag", "flags")}
 
 
@@ -261,7 +257,9 @@ def apply(changes: Path, decisions: Path | None, output: str | None, force: bool
     given = decided.read(decisions) if decisions else None
     final = decided.final_text(record, given)
     for orphan in given.orphans(record) if given else ():
-        click.echo(f"Not applied: there is no change {orphan.id} in this record ({orphan.decision}).", err=True)
+        click.echo(
+            f"Not applied: there is no change {orphan.id} in this record ({orphan.decision}).", err=True
+        )
     if output == "-":
         click.echo(final, nl=False)
         return

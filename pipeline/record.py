@@ -22,6 +22,12 @@ MOST_ALTERNATIVES = 5
 # So many code points on either side of a change are part of what its id is made from.
 SURROUNDINGS = 16
 
+ENGINES = {
+    "languagetool": "LanguageTool {}",
+    "lingotweaker": "LingoTweaker {}, an embedded port of LanguageTool",
+}
+"""What a grammar engine is called for readers; the version goes into the braces."""
+
 Record = dict[str, Any]
 
 
@@ -78,7 +84,7 @@ def _entry(change: Change, source: str, seen: Counter[str]) -> Record:
 
 
 def _id(change: Change, source: str, seen: Counter[str]) -> str:
-    """An id that a rerun gives again: from the place's text, its surroundings, the rules and the occurrence."""
+    """An id that a rerun gives again: from the text, its surroundings, the rules and the occurrence."""
     start, end = change.span
     around = source[max(0, start - SURROUNDINGS) : end + SURROUNDINGS]
     key = "\0".join([source[start:end], around, *(edit.rule for edit in change.edits)])

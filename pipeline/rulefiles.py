@@ -47,6 +47,7 @@ OTHER_FILES = ("fragments.yaml", "grammar.yaml")
 
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _MANY_SIGNS = 300
+_PROSE = frozenset(" \n.,;:!?'\"-’“”()$%–—")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
 _CACHE_FORMAT = 4
@@ -401,7 +402,7 @@ def _compiles(pattern: str, found: _Faults, line: int, what: str) -> bool:
     try:
         compiled(pattern)
     except regex.error as error:
-        found.add(line, f"{what} is not a valid pattern ({error.msg} at {error.pos})", "mend the pattern")
+        found.add(line, f"{what} is not a valid pattern ({error})", "mend the pattern")
         return False
     return True
 
@@ -460,7 +461,7 @@ def required_words(pattern: str) -> frozenset[str]:
     """
     tree = _parsed(pattern)
     choices = [words for words in _literals(tree or ()) if words and all(words)]
-    best = max(choices, key=lambda words: (min(map(len, words)), -len(words)), default=())
+    best = max(choices, key=lambda words: (min(map(_rarity, words)), -len(words)), default=())
     return (
         frozenset()
         if any(word.strip() in _EVERYWHERE or not word.strip() for word in best)
@@ -559,13 +560,18 @@ def _literals(tree: Any) -> Iterator[tuple[str, ...]]:
             yield from _literals(argument[2])
         elif kind == "BRANCH":
             branches = [
-                max(_literals(branch), key=lambda words: min(map(len, words), default=0), default=())
+                max(_literals(branch), key=lambda words: min(map(_rarity, words), default=0), default=())
                 for branch in argument[1]
             ]
             if all(branches):
                 yield tuple(word for branch in branches for word in branch)
     if run:
         yield (run,)
+
+
+def _rarity(word: str) -> int:
+    """How seldom a word is in prose, roughly: by its length, and signs of code and tables are seldom."""
+    return len(word) if all(c.isalnum() or c in _PROSE for c in word) else len(word) + 5
 
 
 def _one_letter(kind: str, argument: Any) -> str:

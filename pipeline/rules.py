@@ -131,7 +131,8 @@ _packed: dict[str, bytes] = {}
 def compiled(pattern: str) -> regex.Pattern[str]:
     """The pattern ready to match, `^` and `$` standing at line ends. Raises regex.error."""
     if pattern in _packed:
-        return pickle.loads(_packed[pattern])
+        kept: regex.Pattern[str] = pickle.loads(_packed[pattern])
+        return kept
     return regex.compile(pattern, regex.MULTILINE)
 
 

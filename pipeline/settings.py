@@ -15,5 +15,7 @@ class Settings:
     language: str = "en-US"
     """The variety of English, as the grammar engines name it."""
     style: str = "default"
+    month_form: str = "range"
+    """How a month of another calendar is written: range, exact, gloss or approx."""
     terms: Termbase | None = None
     """The terms of the shipped rules and of the desk's; None stands for the shipped ones."""

@@ -66,7 +66,7 @@ def _month_forms(text: str, days: Days, settings: Settings, form: str = "") -> l
         "approx": "late " + _months(days, " or "),
         "gloss": f"{text} ({_months(days)})",
     }
-    first = form or getattr(settings, "month_form", "range")
+    first = form or settings.month_form
     return [forms.pop(first), *forms.values()]
 
 

@@ -7,10 +7,12 @@ A *line* is what lies between two line breaks that no change touches, so every c
 import base64
 import hashlib
 import json
+import os
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby, pairwise
@@ -19,7 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pipeline.diff import words
+from pipeline.places import cache_folder
 from pipeline.reading import Reading
+from pipeline.record import ENGINES
 from pipeline.text import Span
 
 if TYPE_CHECKING:
@@ -43,10 +47,6 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 _BREAKS = re.compile(r"([\r\n]+)")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+")
 _LEFT_TO_RIGHT = re.compile("[A-Za-z\u00c0-\u058f]+")
-_ENGINES = {
-    "languagetool": "LanguageTool {}",
-    "lingotweaker": "LingoTweaker {}, an embedded port of LanguageTool",
-}
 _LEVELS = {"fix": "fix", "suggest": "suggestion", "flag": "flag"}
 _SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
@@ -90,7 +90,7 @@ def _counts(changes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, int, st
 def _grammar(grammar: Mapping[str, Any]) -> str:
     if not grammar["checked"]:
         return f"Grammar was not checked: {grammar['why_not'] or 'no reason was given'}"
-    engine = _ENGINES.get(grammar["engine"])
+    engine = ENGINES.get(grammar["engine"])
     version = grammar["version"] or "of unknown version"
     return f"Grammar checked by {engine.format(version) if engine else grammar['engine']}."
 
@@ -362,9 +362,19 @@ def _resource(name: str) -> str:
 
 @cache
 def _template() -> "Template":
-    from jinja2 import Environment  # here, as the rest of the package does without it
+    # Here, as the rest of the package does without it.
+    from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader
 
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    compiled = cache_folder() / "templates"
+    with suppress(OSError):
+        compiled.mkdir(parents=True, exist_ok=True)
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        bytecode_cache=FileSystemBytecodeCache(str(compiled)) if os.access(compiled, os.W_OK) else None,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.filters |= {"shown": _shown, "named": _named}
     environment.globals["kind"] = _kind
-    return environment.from_string(_resource("page.html"))
+    return environment.get_template("page.html")
