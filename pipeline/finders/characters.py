@@ -20,11 +20,13 @@ _FOREIGN = re.compile(
     r"\u30fc-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufb1d-\ufdfb"
     r"\ufe70-\ufefc\uff66-\uff9f][\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u064b-\u065f\u0670\u200c\u200d]*)+"
 )
-_GLOSSED = re.compile(r"[”\"’'»)]? ?[(\[=]|[”\"’'»]? ?(?:means?|meaning|which means|is the|stands for|or [“\"'])\b")
+_GLOSSED = re.compile(
+    r"[”\"’'»)]? ?[(\[=]|[”\"’'»]? ?(?:means?|meaning|which means|is the|stands for|or [“\"'])\b"
+)
 _NAMED = re.compile(
     r"(?:\b(?:Arabic|Persian|Farsi|Dari|Pashto|Urdu|Hebrew|Russian|Ukrainian|Greek|Chinese|Japanese|Korean|Hindi"
-    r"|Armenian|Georgian|Turkish|Kurdish|Thai|script|word|words|letter|letters|hashtag|term|written|spelled"
-    r"|romanized|called|kanji|native name)(?: as| is| letters?| words?| hashtag| for [\w ]{1,30}?)?[:;,]? ?[\"“«‘'#「]?)$"
+    r"|Armenian|Georgian|Turkish|Kurdish|Thai|script|words?|letters?|hashtag|term|written|spelled|romanized|called"
+    r"|kanji|native name)(?: as| is| letters?| words?| hashtag| for [\w ]{1,30}?)?[:;,]? ?[\"“«‘'#「]?)$"
 )
 
 
@@ -58,6 +60,16 @@ def lost_letters(reading: Reading, settings: Settings) -> Iterator[Found]:
             yield Found(Span(*place.span()), only, (), "" if only else f"{' or '.join(names)}?")
 
 
+def lost_first_letters(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """Single consonants at the head of a paragraph, such as the n of "In"."""
+    for start, end in reading.paragraphs:
+        consonant = (
+            reading.text[start] in "bcdfghjklmnpqrstvwxyz" and reading.text[start + 1 : start + 2] == " "
+        )
+        if consonant and reading.text[start + 2 : min(end, start + 4)].isalpha():
+            yield Found(Span(start, start + 1))
+
+
 def foreign_words(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Phrases in another script, except in brackets, beside their gloss, or where it is the subject."""
     text = reading.text
@@ -67,7 +79,9 @@ def foreign_words(reading: Reading, settings: Settings) -> Iterator[Found]:
         line = text[paragraph.start : paragraph.end]
         if line.isascii():
             continue
-        runs = [m.span() for m in _FOREIGN.finditer(line) if not ("\u0370" <= m[0] <= "\u03ff" and len(m[0]) == 1)]
+        runs = [
+            m.span() for m in _FOREIGN.finditer(line) if not ("\u0370" <= m[0] <= "\u03ff" and len(m[0]) == 1)
+        ]
         if not runs:
             continue
         if 2 * sum(end - start for start, end in runs) > sum(c.isalpha() for c in line):
@@ -85,12 +99,18 @@ def foreign_words(reading: Reading, settings: Settings) -> Iterator[Found]:
 
 
 def _explained(line: str, start: int, end: int) -> bool:
-    in_brackets = line.count("(", 0, start) > line.count(")", 0, start) or line.count("[", 0, start) > line.count(
-        "]", 0, start
-    )
+    in_brackets = line.count("(", 0, start) > line.count(")", 0, start) or line.count(
+        "[", 0, start
+    ) > line.count("]", 0, start)
     beside_latin = line[max(0, start - 1) : start].isalpha() or line[end : end + 1].isalpha()
     greek = "\u0370" <= line[start] <= "\u03ff" and beside_latin
-    return bool(in_brackets or greek or _GLOSSED.match(line, end) or _NAMED.search(line[max(0, start - 60) : start]))
+    return bool(
+        in_brackets or greek or _GLOSSED.match(line, end) or _NAMED.search(line[max(0, start - 60) : start])
+    )
 
 
-FINDERS: dict[str, Finder] = {"lost_letters": lost_letters, "foreign_words": foreign_words}
+FINDERS: dict[str, Finder] = {
+    "lost_letters": lost_letters,
+    "lost_first_letters": lost_first_letters,
+    "foreign_words": foreign_words,
+}

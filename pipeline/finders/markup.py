@@ -5,6 +5,7 @@ what the others leave: of `word <b> bold </b> word` one space must stay on each 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -15,13 +16,18 @@ from pipeline.settings import Settings
 from pipeline.text import Span
 
 # Names that stand for nothing but a tag, wherever they are found between angle brackets.
-_CERTAIN = """p br hr div span em strong img h1 h2 h3 h4 h5 h6 ul ol li dl dt dd tr td th tbody thead tfoot
-    blockquote figcaption iframe noscript noindex nobr wbr tt kbd pre sup svg abbr html hgroup colgroup""".split()
+_CERTAIN = frozenset(
+    """p br hr div span em strong img h1 h2 h3 h4 h5 h6 ul ol li dl dt dd tr td th tbody thead
+    tfoot blockquote figcaption iframe noscript noindex nobr wbr tt kbd pre sup svg abbr html hgroup
+    colgroup""".split()
+)
 # Names that are also English words, letters of a formula or placeholders: these need evidence.
-_DOUBTFUL = """a b i u s q x g code time title section article header footer main center form table label
+_DOUBTFUL = frozenset(
+    """a b i u s q x g code time title section article header footer main center form table label
     button video audio object source picture figure map data link mark small big cite address summary details
     body head base area font frame option select menu legend caption strike var del ins sub meta input nav
     aside embed param acronym path script style template slot dialog output track canvas""".split()
+)
 _BLOCK = frozenset(
     """p br hr div h1 h2 h3 h4 h5 h6 ul ol li dl dt dd tr td th tbody thead tfoot table blockquote figcaption
     figure section article header footer aside nav main form center pre iframe option""".split()
@@ -41,9 +47,8 @@ _ATTRIBUTE = (
 )
 _H = r"\s?-\s?"
 _PROPERTY = (
-    rf"(?:(?:background|border|font|line|letter|list|margin|max|min|padding|text|vertical|white|word|z|mso|box|outline)"
-    rf"(?:{_H}(?:color|size|family|weight|style|variant|height|spacing|left|right|top|bottom|width|align|decoration"
-    rf"|indent|transform|shadow|space|wrap|break|image|repeat|position|index|radius|sizing|collapse|type|[a-z]{{2,12}})){{1,3}})"
+    r"(?:(?:background|border|font|line|letter|list|margin|max|min|padding|text|vertical|white|word|z|mso|box"
+    rf"|outline)(?:{_H}(?:decoration|transform|[a-z]{{2,9}})){{1,3}})"
 )
 _PLAIN_PROPERTY = (
     r"(?:color|background|border|font|margin|padding|width|height|display|float|position|overflow|clear|direction"
@@ -51,50 +56,60 @@ _PLAIN_PROPERTY = (
 )
 _VALUE = r"[^;:{}\"“”<>\n]{1,60}"
 _KEYWORD = (
-    r"(?:-?[\d.]+\s?(?:px|em|rem|pt|%)|\#[0-9a-fA-F]{3,8}\b|rgba?\s?\([\d\s,.]{5,25}\)|auto|none|bold|normal|italic|inherit"
-    r"|left|right|center|justify|both|block|inline(?:-block)?|hidden|relative|absolute|white|black|red|blue|green"
-    r"|gr[ae]y|transparent|solid|arial|Arial|tahoma|Tahoma|sans-serif|serif|underline|0|!\s?important)"
+    r"(?:-?[\d.]+\s?(?:px|em|rem|pt|%)|\#[0-9a-fA-F]{3,8}\b|rgba?\s?\([\d\s,.]{5,25}\)|auto|none|bold|normal"
+    r"|italic|inherit|left|right|center|justify|both|block|inline(?:-block)?|hidden|relative|absolute|white|black"
+    r"|red|blue|green|gr[ae]y|transparent|solid|[Aa]rial|[Tt]ahoma|sans-serif|serif|underline|0|!\s?important"
+    r"|'[\w ]{2,30}')"
 )
+_VALUES = rf"{_KEYWORD}(?:(?:\s?,\s?|\s){_KEYWORD}){{0,4}}"
+_VALUES_END = rf"{_VALUES}\s?(?:;|{_Q}|$)"
 _DECLARATION = rf"-?(?:{_PROPERTY}|{_PLAIN_PROPERTY})\s?:\s?{_VALUE}"
+_QUOTED = rf"{_ATTRIBUTE}\s?=\s?{_Q}{_NOT_Q}{{0,300}}?{_Q}"
+_LINKING = r"_\s?blank|no(?:follow|opener|referrer)(?:\s(?:noopener|noreferrer|nofollow)){0,2}"
+_USUAL = r"(?:p|em|strong|span|div|li|ul|ol|h[1-6]|blockquote|font|td|tr|table|a|b|i)"
+_NAME = r"[A-Za-z][A-Za-z0-9]{0,11}(?:[:-][A-Za-z0-9-]{1,20})?"
+_BARE_ENTITY = r"nbsp|[lr][as]quo|[lr]dquo|[mn]dash|quot|hellip"
 
+# What is looked for, at every place in this order.
 _PIECES = {
-    "script": rf"{_LT}\s?(?P<element>script|style|SCRIPT|STYLE)\b[^<>]{{0,500}}>.{{0,20000}}?<\s?/\s?(?P=element)\s?>"
+    "script": rf"{_LT}\s?(?P<element>(?i:script|style))\b[^<>]{{0,500}}>.{{0,20000}}?<\s?/\s?(?P=element)\s?>"
     r"|\(adsbygoogle\s?=[^\n]{0,80}\)\.push\(\s?\{[^{}\n]{0,200}\}\s?\)\s?;?"
     r"|googletag\.cmd\.push\(\s?function\s?\(\)\s?\{[^{}\n]{0,200}\}\s?\)\s?;?",
     "comment": rf"{_LT}\s?!\s?(?:-\s?-|[—–]{{1,2}}|-)(?:(?!\n\s*\n).){{0,2000}}?(?:-\s?-|[—–]|-)\s?{_GT}"
     rf"|{_LT}\s?!\s?(?i:doctype)\b[^<>\n]{{0,200}}>|<!\[CDATA\[|\]\]>|<\?\s?(?:xml|php)\b[^<>]{{0,500}}\?>"
     rf"|{_LT}\s?!\s?(?:\[\s?)?(?:end)?if\b[^<>\n]{{0,60}}{_GT}",
-    "tag": rf"{_LT}\s{{0,2}}(?P<slash>/?)\s{{0,2}}(?P<name>[A-Za-z][A-Za-z0-9]{{0,11}}(?:[:-][A-Za-z0-9-]{{1,20}})?)"
+    "tag": rf"{_LT}\s{{0,2}}(?P<slash>/?)\s{{0,2}}(?P<name>{_NAME})"
     rf"(?P<attributes>(?:\s(?:(?!\n\s*\n)[^<>]){{0,1500}}?)?)\s{{0,2}}(?P<empty>/?)\s{{0,2}}{_GT}",
-    "broken": r"(?<![<\w/.:])/\s?(?:p|em|strong|span|div|li|ul|ol|h[1-6]|blockquote|font|td|tr|table|a|b|i)\s?>"
-    r"|(?<=[.!?…”\"’»])/\s?(?:p|em|strong|span|div|li|ul|ol|h[1-6]|blockquote|font|td|tr|table|a|b|i)\s?>"
+    "broken": rf"(?:(?<![<\w/.:])|(?<=[.!?…”\"’»]))/\s?{_USUAL}\s?>"
     r"|(?<![<\w/])br\s?/?\s?>"
-    r"|^(?:p|div|li|ul|ol|h[1-6]|strong|em|span)\s?>"
-    r"|<\s?/\s?(?:p|em|strong|span|div|li|ul|ol|h[1-6]|blockquote|font|td|tr|table|a|b|i|br)(?![\w>=-])(?=\s*(?:$|<|[A-Z“\"]))"
+    r"|^(?:p|div|li|ul|ol|h[1-6]|strong|em|span)\s?>(?=\s*(?:[A-Z“\"<]|$))"
+    rf"|<\s?/\s?(?:{_USUAL}|br)(?![\w>=-])(?=\s*(?:$|<|[A-Z“\"]))"
     r"|^<\s?(?:p|div|li|h[1-6])(?=\s[A-Z“\"])"
     rf"|<\s?(?:a|img|span|p|div|font|iframe|td|table)\s[^<>\n]{{0,60}}=\s?{_Q}[^<>\n]{{0,300}}$",
-    "attribute": rf"(?<![\w<])(?:{_ATTRIBUTE}\s?=\s?(?:{_Q}{_NOT_Q}{{0,300}}?{_Q}|[\w\#%./:-]{{1,200}})[^\S\n]*)+/?\s?>"
-    rf"|(?:[\w\#%.-]{{1,20}}\s?;\s?)?(?:{_DECLARATION}\s?;\s?){{0,8}}{_DECLARATION}\s?;?\s?{_Q}\s?(?:{_ATTRIBUTE}\s?=\s?{_Q}{_NOT_Q}{{0,300}}?{_Q}\s?){{0,6}}/?\s?>"
-    rf"|(?<![\w<])(?:{_KEYWORD}|_\s?blank|no(?:follow|opener|referrer)(?:\s(?:noopener|noreferrer|nofollow)){{0,2}})\s?;?\s?{_Q}\s?"
-    rf"(?:{_ATTRIBUTE}\s?=\s?{_Q}{_NOT_Q}{{0,300}}?{_Q}\s?){{0,6}}/?\s?>",
-    "css": rf"(?<![\w<-])-?(?:{_PROPERTY})\s?:\s?{_KEYWORD}(?:\s{_KEYWORD}){{0,4}}\s?(?:;|{_Q}|$)"
-    rf"(?:\s?(?:{_PROPERTY}|{_PLAIN_PROPERTY})\s?:\s?{_KEYWORD}(?:\s{_KEYWORD}){{0,4}}\s?(?:;|{_Q}|$)){{0,8}}"
-    rf"|(?<![\w<-])(?:{_PLAIN_PROPERTY}\s?:\s?{_KEYWORD}(?:\s{_KEYWORD}){{0,4}}\s?;\s?){{2,8}}"
-    rf"|(?:[.\#@]?[\w-]+(?:[\s,.>:]{{1,3}}[.\#]?[\w-]+){{0,4}})\s?\{{\s?(?:{_DECLARATION}\s?;\s?){{0,20}}{_DECLARATION}\s?;?\s?\}}"
+    "attribute": rf"(?<![\w<])(?:(?:{_QUOTED}|{_ATTRIBUTE}\s?=\s?[\w\#%./:-]{{1,200}})[^\S\n]*)+/?\s?>"
+    rf"|(?:[\w\#%.-]{{1,20}}\s?;\s?)?(?:{_DECLARATION}\s?;\s?){{0,8}}{_DECLARATION}"
+    rf"\s?;?\s?{_Q}\s?(?:{_QUOTED}\s?){{0,6}}/?\s?>"
+    rf"|(?<![\w<])(?:{_KEYWORD}|{_LINKING})\s?;?\s?{_Q}(?:\s?{_QUOTED}){{0,6}}/?>",
+    "css": rf"(?<![\w<-])-?{_PROPERTY}\s?:\s?{_VALUES_END}"
+    rf"(?:\s?(?:{_PROPERTY}|{_PLAIN_PROPERTY})\s?:\s?{_VALUES_END}){{0,8}}"
+    rf"|(?<![\w<-])(?:{_PLAIN_PROPERTY}\s?:\s?{_VALUES}\s?;\s?){{2,8}}"
+    r"|(?<![\w.\#@-])[.\#@]?[\w-]{1,40}(?:[\s,.>:]{1,3}[.\#]?[\w-]{1,40}){0,4}\s?"
+    rf"\{{\s?(?:{_DECLARATION}\s?;\s?){{0,20}}{_DECLARATION}\s?;?\s?\}}"
     rf"|(?<=\s)-color\s?:\s?{_KEYWORD}\s?;?{_Q}?",
     "arrow": rf"(?<![-=–—])[-=–—]{{1,2}}\s?{_AMP}gt\s?;",
     "entity": rf"{_AMP}(?:\#\s?(?P<code>[xX]\s?[0-9a-fA-F]{{2,6}}|\d{{2,7}})(?:\s?;|(?![\da-fA-F;]))"
     r"|(?P<word>[A-Za-z][A-Za-z0-9]{1,30})\s?;)"
-    r"|&\s?(?P<open>nbsp|[lr][as]quo|[lr]dquo|[mn]dash|quot|hellip|shy)(?![a-z;])"
-    r"|(?<![&\w\#])(?P<bare>nbsp|[lr][as]quo|[lr]dquo|[mn]dash|quot|hellip|apos|\#\s?0?39|\#\s?8\d{3}|\#\s?160)\s?;",
+    rf"|&\s?(?P<open>{_BARE_ENTITY}|shy)(?![a-z;])"
+    rf"|(?<![&\w\#])(?P<bare>{_BARE_ENTITY}|apos|\#\s?0?39|\#\s?8\d{{3}}|\#\s?160)\s?;",
 }
 _SCAN = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PIECES.items())
 # A text has nothing of all this unless one of these stands in it.
-_HINTS = "< > & nbsp quo; dash; hellip; quot; apos; #8 #39 px; -color -size -align -left -right adsby googletag { -family"
-_HINT_LIST = _HINTS.split()
+_HINTS = """< > { nbsp quo; dash; hellip; quot; apos; #8 #39 px; -color -size -align -left -right -family
+    -height adsby googletag""".split()
+_AMPERSAND = re.compile(r"&\s?(?:\#|\w{2,30}\s?;|amp|[lg]t)")
 _SPACES = re.compile(_S + "*")
 _ABOUT = re.compile(
-    r"\b(?:X?HTML5?|XML|CSS|LaTeX|JavaScript|Unicode|ASCII|UTF-8|(?:HTML|character) entit(?:y|ies)|markup language)\b"
+    r"\b(?:X?HTML5?|XML|CSS|LaTeX|JavaScript|Unicode|ASCII|UTF-8|character entit(?:y|ies)|markup language)\b"
 )
 _NAMED_BEFORE = re.compile(
     r"\b(?:tags?|elements?|entit(?:y|ies)|characters?|sequences?|attributes?|escaped?(?: as)?|symbols?)"
@@ -154,7 +169,7 @@ def _entity_alone() -> re.Pattern[str]:
 
 def _pieces(reading: Reading) -> list[_Piece]:
     text = reading.text
-    if not any(hint in text for hint in _HINT_LIST):
+    if not any(hint in text for hint in _HINTS) and not ("&" in text and _AMPERSAND.search(text)):
         return []
     scanner, pieces, at = _scanner(), [], 0
     closed = {m[1].lower() for m in re.finditer(rf"{_LT}\s{{0,2}}/\s{{0,2}}([\w:-]+)\s{{0,2}}{_GT}", text)}
@@ -170,8 +185,13 @@ def _pieces(reading: Reading) -> list[_Piece]:
         if any(place.start < piece.start or place.end > piece.end for place in frozen):
             continue
         pieces.append(piece)
-    discussed = {span for span in reading.paragraphs if _discussed(text, span, pieces)}
-    return [p for p in pieces if not any(s.start <= p.start < s.end for s in discussed)]
+    kept: list[_Piece] = []
+    starts = [piece.start for piece in pieces]
+    for paragraph in reading.paragraphs:
+        mine = pieces[bisect_left(starts, paragraph.start) : bisect_left(starts, paragraph.end)]
+        if mine and not _discussed(reading, paragraph, mine):
+            kept += mine
+    return kept
 
 
 def _piece(match: re.Match[str], closed: set[str]) -> _Piece | None:
@@ -201,7 +221,8 @@ def _tag(match: re.Match[str], closed: set[str]) -> _Piece | None:
     )
     certain = name in _CERTAIN and plain and not attributes.strip()
     if name == "p" and not evidence:
-        line_before = match.string[: match.start()].rpartition("\n")[2].strip()
+        line_start = match.string.rfind("\n", 0, match.start()) + 1
+        line_before = match.string[line_start : match.start()].strip()
         certain = not line_before or line_before.endswith(">")
     if not (
         certain
@@ -222,7 +243,7 @@ def _tag(match: re.Match[str], closed: set[str]) -> _Piece | None:
 
 
 def _entity(match: re.Match[str]) -> _Piece | None:
-    import html
+    import html.entities
 
     raw = match[0]
     spaced = " " in raw
@@ -247,21 +268,18 @@ def _entity(match: re.Match[str]) -> _Piece | None:
     return _Piece(*match.span(), "entity", text, spaced, closing=text in tuple("”’"))
 
 
-def _discussed(text: str, paragraph: Span, pieces: Iterable[_Piece]) -> bool:
+def _discussed(reading: Reading, paragraph: Span, pieces: list[_Piece]) -> bool:
     """Whether a paragraph talks about its tags and entities rather than being written with them."""
-    mine = [p for p in pieces if paragraph.start <= p.start < paragraph.end]
-    if not mine:
-        return False
-    line = text[paragraph.start : paragraph.end]
-    framed = mine[0].start == paragraph.start and mine[0].block
-    if not framed and _ABOUT.search("".join(_without(text, paragraph, mine))) is not None:
+    text = reading.text
+    if any(text[place.start] == "`" for place in reading.frozen_at(paragraph)):
         return True
-    named = [
-        p
-        for p in mine
-        if _NAMED_BEFORE.search(line[: p.start - paragraph.start][-60:]) or _NAMED_AFTER.match(text, p.end)
-    ]
-    return bool(named) and not framed
+    if pieces[0].start == paragraph.start and pieces[0].block:
+        return False
+    return _ABOUT.search("".join(_without(text, paragraph, pieces))) is not None or any(
+        _NAMED_BEFORE.search(text, max(paragraph.start, p.start - 60), p.start)
+        or _NAMED_AFTER.match(text, p.end)
+        for p in pieces
+    )
 
 
 def _without(text: str, paragraph: Span, pieces: list[_Piece]) -> Iterator[str]:
@@ -418,9 +436,9 @@ class _Cleaner:
                 start = piece.start
             if mark == "°" and self.text[tail : tail + 1] in ("C", "F"):
                 end = tail
-        elif piece.spaced and mark.isalpha() and left.isalpha():
-            start = lead
-        elif mark == "’" and left.isalnum() and _SUFFIX_HERE.match(self.text, end):
+        elif (piece.spaced and mark.isalpha() and left.isalpha()) or (
+            mark == "’" and left.isalnum() and _SUFFIX_HERE.match(self.text, end)
+        ):
             start = lead
         elif mark == "–" and piece.spaced and left.isdigit() and right.isdigit():
             start, end = lead, tail

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pipeline.finders.types import Finder, Found
 from pipeline.reading import Reading
@@ -9,12 +10,12 @@ from pipeline.settings import Settings
 from pipeline.text import Span
 
 # No sentence ends with one of these, and hardly a heading.
-_JOINING = frozenset("the a an of and or that which whose from by with into than because although".split())
+_JOINING = frozenset("a although an and because by from into of or than that the which whose with".split())
 # No sentence of prose ends with one of these; a heading may ("What it is", "The world we live in").
 _LEADING_ON = _JOINING | frozenset(
-    """is are was were be been has have had will would can could may might must should shall to in on at for as
-    its their his her my your our this these those but if while when where who not also between among during
-    against about under over through after before since until such very more most""".split()
+    """is are was were be been has have had will would can could may might must should shall to in on at for
+    as its their his her my your our this these those but if while when where who not also between among
+    during against about under over through after before since until such very more most""".split()
 )
 _LAST_WORD = re.compile(r"(?P<word>\w[\w'’-]*)[*_]{0,3}$")
 _FIRST_WORD = re.compile(r"[*_\"“‘'(]{0,3}(?P<word>\w[\w'’-]*)")
@@ -28,7 +29,7 @@ _MANY_WORDS = 8
 def unfinished_paragraphs(reading: Reading, settings: Settings) -> Iterator[Found]:
     """From the last word of a paragraph that breaks off in a sentence to the first one of the next."""
     text, paragraphs = reading.text, reading.paragraphs
-    for number, (this, following) in enumerate(zip(paragraphs, paragraphs[1:], strict=False)):
+    for number, (this, following) in enumerate(pairwise(paragraphs)):
         # Cheap: nearly all paragraphs end with a mark.
         if text[this.end - 1] in ".!?…:;\"”’')]|>%":
             continue

@@ -9,18 +9,21 @@ from pipeline.settings import Settings
 
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc]")
 _EAST_ASIAN = re.compile("[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f]")
+_INDIC = re.compile("[\u0900-\u0963\u0966-\u0dff]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _NO_SPACES_BETWEEN_WORDS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _JOINED = re.compile(r"[\s!-~\u00a0-\u024f\u2010-\u2027\u2030-\u205e]?")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]\.|\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|pp?|[Vv]ol|[Ff]ig|[Aa]rt|[Ss]ec)\.?)$")
 
 _MARKS = {
-    **{"؟": "?", "،": ",", "؛": ";", "٪": "%", "۔": ".", "٬": ",", "٫": ".", "٭": "*", "ـ": "–"},
-    **{"！": "!", "？": "?", "，": ",", "。": ".", "、": ",", "：": ":", "；": ";", "．": ".", "％": "%"},
-    **{"（": "(", "）": ")", "［": "[", "］": "]", "【": "[", "】": "]", "「": "“", "」": "”", "『": "“", "』": "”"},
-    **{"《": "“", "》": "”", "〈": "“", "〉": "”", "＂": '"', "＇": "'", "＋": "+", "－": "-", "／": "/", "＆": "&"},
-    **{"＄": "$", "￥": "¥", "＝": "=", "～": "–", "〜": "–", "＃": "#", "＠": "@", "＊": "*", "＜": "<", "＞": ">"},
-    **{"।": ".", "॥": "."},
+    **dict(zip("؟،؛٪۔٬٫٭ـ।॥", "?,;%.,.*–..", strict=True)),
+    **dict(
+        zip(
+            "！？，。、：；．％（）［］【】「」『』《》〈〉＂＇＋－／＆＄￥＝～〜＃＠＊＜＞",
+            "!?,.,:;.%()[][]“”“”“”“”\"'+-/&$¥=––#@*<>",
+            strict=True,
+        )
+    ),
 }
 _SPACE_AFTER = "،؛，。、；：۔।"
 _OPENING = "（［【「『《〈"
@@ -29,7 +32,10 @@ _CLOSING = "）］】」』》〉"
 _BETWEEN = " " + "".join(_MARKS)
 
 # Letters of other alphabets that look like a Latin one.
-_LOOK_ALIKES = str.maketrans("АВЕЅІЈКМНОРСТХҮаеѕіјорсухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTXYaesijopcyxhdqwABEZHIKMNOPTYXo")
+_LOOK_ALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТХҮаеѕіјорсухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
+    "ABESIJKMHOPCTXYaesijopcyxhdqwABEZHIKMNOPTYXo",
+)
 
 
 def _before(match: Any) -> str:
@@ -94,10 +100,12 @@ def plain_space(match: Any, settings: Settings) -> str | None:
 
 def western_digits(match: Any, settings: Settings) -> str | None:
     """The number in the digits of English; None in a phrase of another script."""
-    if _among(match, _ARABIC) or _among(match, _EAST_ASIAN):
+    if any(_among(match, script) for script in (_ARABIC, _EAST_ASIAN, _INDIC)):
         return None
     text = match[0].replace("٫", ".").replace("٬", ",")
-    return "".join(str(unicodedata.digit(c)) if c.isdigit() else unicodedata.normalize("NFKC", c) for c in text)
+    return "".join(
+        str(unicodedata.digit(c)) if c.isdigit() else unicodedata.normalize("NFKC", c) for c in text
+    )
 
 
 def western_mark(match: Any, settings: Settings) -> str | None:
@@ -106,7 +114,7 @@ def western_mark(match: Any, settings: Settings) -> str | None:
     None in a phrase of the script that the mark belongs to.
     """
     mark = match[0]
-    if _among(match, _ARABIC if mark < "\u0900" else _EAST_ASIAN):
+    if _among(match, _INDIC if mark in "।॥" else _ARABIC if mark < "\u0900" else _EAST_ASIAN):
         return None
     text, before, after = _MARKS[mark], _before(match), _after(match)
     if mark in "～〜ـ" and not (before.isdigit() and after.isdigit()) and not (before == after == " "):
