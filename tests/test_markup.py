@@ -1,4 +1,4 @@
-"""What the remains of a page become, and that nothing else is touched; single faults are the rules' examples."""
+"""What the remains of a page become, and what stays; single faults are in the examples of the rules."""
 
 import pytest
 from hypothesis import example, given, settings

@@ -405,7 +405,8 @@ class _Cleaner:
         return piece.start, piece.end, " " if glued else ""
 
     def _space(self, piece: _Piece, lead: int, tail: int, left: str, right: str) -> tuple[int, int, str]:
-        if left in "\r\n":
+        opened = left in "“‘([" or (left == '"' and self.text[lead - 2 : lead - 1].strip() == "")
+        if left in "\r\n" or (opened and lead == piece.start):
             return piece.start, tail, ""
         if right in "\r\n":
             return lead, tail, ""
