@@ -48,9 +48,7 @@ _SPEECH_BEGINS = re.compile(
     rf"{_SPEAKING}{_IN_CLAUSE}{{0,80}}: (?=[A-Z])|\b(?:said|added|replied|asked), (?=[A-Z])"
 )
 _LEADS_TO_SPEECH = re.compile(rf"{_SPEAKING}{_IN_CLAUSE}{{0,80}}[:,] $")
-_NEXT_SPEAKER = re.compile(
-    rf"(?<=[.!?]) (?=[A-Z]{_IN_CLAUSE}{{0,60}}{_SPEAKING}{_IN_CLAUSE}{{0,40}}[:,] $)"
-)
+_NEXT_SPEAKER = re.compile(rf"(?<=[.!?]) (?=[A-Z]{_IN_CLAUSE}{{0,60}}{_SPEAKING}{_IN_CLAUSE}{{0,40}}[:,] $)")
 
 
 # Where a double mark stands for an apostrophe: `Martha"s`, `the Lakers" website`.
@@ -324,7 +322,7 @@ def _missing(text: str, paragraph: Span, mark: Mark, analysis: Analysis) -> None
         turn = _NEXT_SPEAKER.search(said) if following else None
         ends = mark.at + 1 + turn.start() if turn else stop
         led = _LEADS_TO_SPEECH.search(text, max(paragraph.start, mark.at - 120), mark.at)
-        if turn or (led and not following and re.search(r"[.!?] .*[.!?]$", said)):
+        if turn or (led and not following and re.search(r"^[A-Z].*[.!?] .*[.!?]$", said)):
             word = _word(text, ends - 1)
             closing = "”" if mark.char == "“" else mark.char
             analysis.closing.append(Found(word, text[word.start : word.end] + closing))
@@ -370,7 +368,7 @@ def unpaired_single(reading: Reading, settings: Settings) -> Iterator[Found]:
         closing = [m.start() for m in _CLOSING_SINGLE.finditer(text, *paragraph)]
         marks = [(at, at in opening) for at in sorted({*opening, *closing})]
         marks = [mark for mark in marks if not any(start <= mark[0] < end for start, end in detached)]
-        for (at, opens), (_, other) in zip(marks, [*marks[1:], (0, True)], strict=True):
+        for (at, opens), (_, other) in itertools.pairwise([*marks, (0, True)]):
             if opens and other and text[at + 1].isupper():
                 yield Found(_word(text, at))
 

@@ -19,6 +19,11 @@ _NAMED = re.compile(
 )
 
 
+_FALLING = re.compile(
+    r"\b(?:fall|fell|drop|declin|decreas|reduc|shr[aiu]nk|cut|lower|down|dwindl|slump|slip)\w*[^.!?\n]{0,60}$"
+)
+
+
 def _value(text: str) -> Decimal:
     return Decimal(text.replace(",", ""))
 
@@ -36,6 +41,12 @@ def _named(match: Any, name: str | int = 0) -> bool:
     """Whether the number at a group is a name: `Law 12345`, `No. 12345`."""
     start = match.start(name)
     return bool(_NAMED.search(match.string, max(0, start - 20), start))
+
+
+def _falls(match: Any) -> bool:
+    """Whether the sentence tells of a fall, so that `from 9-8` runs the right way."""
+    before = match.string[max(0, match.start() - 80) : match.start()]
+    return (match["lead"] or "").lower() == "from" and bool(_FALLING.search(before))
 
 
 def _ranges(match: Any, one: str, two: str, unit: str = "") -> list[str]:
@@ -63,7 +74,7 @@ def _scaled(match: Any, one: str, two: str) -> Iterator[str]:
 def reversed_scale_range(match: Any, settings: Settings) -> Answer:
     """`35-30 thousand` as `30,000–35,000`, and `8-5 million` as `5–8 million`."""
     one, two = match["one"], match["two"]
-    if _value(one) <= _value(two) or _year(one):
+    if _value(one) <= _value(two) or _year(one) or _falls(match):
         return None
     return list(_scaled(match, two, one))
 
@@ -86,6 +97,8 @@ def reversed_range(match: Any, settings: Settings) -> Answer:
     """`35-30 people` as `30–35 people`."""
     one, two = match["one"], match["two"]
     if _value(one) <= _value(two) or _year(one) or (one, two) in (("24", "7"), ("9", "5")):
+        return None
+    if _falls(match):
         return None
     return _ranges(match, two, one, match["unit"])
 

@@ -40,6 +40,17 @@ def lower_where_known(match: Any, settings: Settings) -> str | None:
     return word.lower() if known and not name and not _heading(_line(match)) else None
 
 
+def byline_role(match: Any, settings: Settings) -> str:
+    """`; Researcher` as `, researcher`; an abbreviation like PhD keeps its capitals."""
+    words = (word if re.search(r"[A-Z]", word[1:]) else word.lower() for word in match["role"].split())
+    return ", " + " ".join(words)
+
+
+def space_after(match: Any, settings: Settings) -> str:
+    """` ,` as `, `."""
+    return f"{match['span'].strip()} "
+
+
 def apostrophe(match: Any, settings: Settings) -> str:
     """The apostrophe that the article writes elsewhere."""
     return "’" if match.string.count("’") > match.string.count("'") else "'"
@@ -47,6 +58,9 @@ def apostrophe(match: Any, settings: Settings) -> str:
 
 REPLACERS: dict[str, Replacer] = {
     function.__name__: function
-    for function in (lower_after_semicolon, lower_in_sentence, lower_where_known, apostrophe)
+    for function in (
+        *(lower_after_semicolon, lower_in_sentence, lower_where_known),
+        *(byline_role, space_after, apostrophe),
+    )
 }
 """The replacers of this module, by the names that rule files use."""
