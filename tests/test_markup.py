@@ -50,6 +50,7 @@ def test_cleaning_a_page_twice_changes_nothing_more(rules: RuleSet, page: str) -
 
 
 @given(pages())
+@example("<b>the</b> &nbsp;  the")
 @settings(deadline=None, max_examples=150)
 def test_every_word_stays_whole_and_apart_from_its_neighbours(rules: RuleSet, page: str) -> None:
     known = set("the council met in Kabul after ten days of talks with Iran".split())

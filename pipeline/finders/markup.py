@@ -413,6 +413,8 @@ class _Cleaner:
         if piece.start > lead or left.isspace():
             close = right in ".,;:!?)]}”’" and lead < piece.start
             return (lead, tail, "") if close else (piece.start, tail, "")
+        if tail > piece.end + 1:
+            return piece.start, tail, " "
         if tail > piece.end or right.isspace() or right in ".,;:!?)]}”’":
             return piece.start, piece.end, ""
         return piece.start, piece.end, " "
