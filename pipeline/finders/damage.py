@@ -71,6 +71,8 @@ def _within_prose(reading: Reading) -> Iterator[re.Match[str]]:
         if not _is_prose(line):
             continue
         for match in _PLACE.finditer(reading.text, *paragraph):
+            if match.start() == paragraph.start and match["before"].isupper():
+                continue  # who speaks, in an interview
             if match["word"] not in _KNOWN or match["before"] == "The" or _in_title(reading.text, match):
                 continue
             yield match

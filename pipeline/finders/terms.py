@@ -41,7 +41,10 @@ def variants(reading: Reading, settings: Settings) -> Iterator[Found]:
 
 
 def spellings(reading: Reading, settings: Settings) -> Iterator[Found]:
-    """Names that differ only as transliterations do, the rarer with the form the article has most often."""
+    """Names that differ only as transliterations do, the rarer with the form the article has most often.
+
+    Of two that are as frequent the later is pointed out, without a text.
+    """
     names = _names(reading)
     listed = {word for _, term in _hits(reading, settings) for word in term.term.split()}
     groups: dict[str, list[str]] = {}
@@ -50,11 +53,11 @@ def spellings(reading: Reading, settings: Settings) -> Iterator[Found]:
             groups.setdefault(_sound(name), []).append(name)
     for group in groups.values():
         usual = max(group, key=lambda name: len(names[name]))
+        detail = f"The article has “{usual}” {_times(len(names[usual]))}."
         for name in group:
-            if name != usual and len(names[name]) < len(names[usual]):
-                for span in names[name]:
-                    detail = f"The article has “{usual}” {_times(len(names[usual]))}."
-                    yield Found(span, usual, detail=detail)
+            if name != usual:
+                rarer = len(names[name]) < len(names[usual])
+                yield from (Found(span, usual if rarer else None, detail=detail) for span in names[name])
 
 
 def near_names(reading: Reading, settings: Settings) -> Iterator[Found]:
