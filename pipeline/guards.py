@@ -1,9 +1,11 @@
 """What holds a fix back, by code and not by trust in the rule that proposes it."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
+import regex
+
+from pipeline.patterns import pattern
 from pipeline.reading import Reading
 from pipeline.text import Edit, Level, Span
 
@@ -21,16 +23,16 @@ COMMON_WORDS = frozenset(
     towards two under unless until up upon us very was we were what when where whereas whether which
     while who whom whose why will with within without would yes yet you your yours""".split()
 )
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|cannot|without)\b|n['’]t\b", re.IGNORECASE
+_NEGATION = pattern(
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|cannot|without)\b|n['’]t\b", regex.IGNORECASE
 )
-_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*|\b(?:hundred|thousand|million|billion|trillion)\b", re.IGNORECASE)
-_DATE = re.compile(
+_NUMBER = pattern(r"\d+(?:[.,:/]\d+)*|\b(?:hundred|thousand|million|billion|trillion)\b", regex.IGNORECASE)
+_DATE = pattern(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
-_NAME = re.compile(r"\b[A-Z]\w*(?:[-’'][^\W\d_]+)*")
-_LINK = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+")
-_QUOTE = re.compile(r"[“”„«»\"]")
+_NAME = pattern(r"\b[A-Z]\w*(?:[-’'][^\W\d_]+)*")
+_LINK = pattern(r"https?://\S+|www\.\S+|\S+@\S+\.\S+")
+_QUOTE = pattern(r"[“”„«»\"]")
 # Markup may take a whole address away with the tag around it; no other stage touches one.
 _TAKES_ADDRESSES = ("encoding", "markup")
 # The stages in which words are put better: a quotation is not theirs to reword.

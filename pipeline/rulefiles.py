@@ -4,7 +4,7 @@ import hashlib
 import pickle
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -14,11 +14,14 @@ from typing import Any
 import regex
 
 from pipeline import __version__
+from pipeline.analysis import required_words, stays_in_line
 from pipeline.errors import PipelineError
-from pipeline.finders import FINDERS
+from pipeline.finders import finders
+from pipeline.patterns import compiled, packed, unpack
 from pipeline.places import cache_folder, write
 from pipeline.reading import Reading, Vocabulary
-from pipeline.rules import Rule, compiled, know, template
+from pipeline.replacers import replacers
+from pipeline.rules import Rule, template
 from pipeline.text import Level
 
 STAGES = (
@@ -46,11 +49,9 @@ KEYS = (
 OTHER_FILES = ("fragments.yaml", "grammar.yaml")
 
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_MANY_SIGNS = 300
-_PROSE = frozenset(" \n.,;:!?'\"-’“”()$%–—")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 4
+_CACHE_FORMAT = 6
 _CACHED = {field.name for field in fields(Rule)} - {"fixes", "flags", "keeps"}
 
 
@@ -138,15 +139,15 @@ def _from_cache(cache: Path) -> tuple[Rule, ...] | None:
     digest, content = kept[:32], kept[32:]
     if hashlib.sha256(content).digest() != digest:
         return None
-    bare, packed = pickle.loads(content)
-    know(packed)
+    bare, patterns = pickle.loads(content)
+    unpack(patterns)
     return tuple(Rule(**rule) for rule in bare)
 
 
 def _to_cache(cache: Path, rules: tuple[Rule, ...]) -> None:
     bare = [{key: value for key, value in vars(rule).items() if key in _CACHED} for rule in rules]
     patterns = {p for rule in rules for p in (rule.pattern, rule.near, rule.unless) if p}
-    content = pickle.dumps((bare, {pattern: pickle.dumps(compiled(pattern)) for pattern in sorted(patterns)}))
+    content = pickle.dumps((bare, packed(patterns)))
     with suppress(OSError):  # a folder that cannot be written to costs time, not the run
         write(cache, hashlib.sha256(content).digest() + content)
 
@@ -328,6 +329,7 @@ def _rule(
     patterns = {key: _pattern(entry, key, fragments, found) for key in ("pattern", "near", "unless")}
     if "phrase" in entry:
         patterns["pattern"] = _phrase(entry["phrase"].text)
+    module = _module(entry, found)
     _check_replacement(entry, patterns["pattern"], found)
     if len(found.lines) > before:
         return None
@@ -345,6 +347,7 @@ def _rule(
         find=text("find"),
         replace=text("replace"),
         using=text("using"),
+        module=module,
         keep_case="phrase" in entry,
         changes=frozenset(fact.text for fact in changes),
         near=patterns["near"],
@@ -417,16 +420,19 @@ def _phrase(phrase: str) -> str:
     return left + words + right
 
 
-def _check_replacement(entry: dict[str, Any], pattern: str | None, found: _Faults) -> None:
-    if "find" in entry and entry["find"].text not in FINDERS:
-        wrong = entry["find"]
-        found.add(wrong.line, f"unknown finder '{wrong.text}'", _did_you_mean(wrong.text, FINDERS))
-    if "using" in entry:
-        from pipeline.replacers import REPLACERS
+def _module(entry: dict[str, Any], found: _Faults) -> str:
+    """The module of the finder or the replacer that a rule names; nothing where it names none."""
+    known: Mapping[str, tuple[str, Any]]
+    for key, kind, known in (("find", "finder", finders()), ("using", "replacer", replacers())):
+        if key in entry:
+            name = entry[key]
+            if name.text in known:
+                return known[name.text][0]
+            found.add(name.line, f"unknown {kind} '{name.text}'", _did_you_mean(name.text, known))
+    return ""
 
-        wrong = entry["using"]
-        if wrong.text not in REPLACERS:
-            found.add(wrong.line, f"unknown replacer '{wrong.text}'", _did_you_mean(wrong.text, REPLACERS))
+
+def _check_replacement(entry: dict[str, Any], pattern: str | None, found: _Faults) -> None:
     if "replace" in entry:
         given = entry["replace"]
         try:
@@ -441,154 +447,3 @@ def _check_replacement(entry: dict[str, Any], pattern: str | None, found: _Fault
             known = int(name) <= groups.groups if name.isdigit() else name in groups.groupindex
             if not known:
                 found.add(given.line, f"the pattern has no group '{name}'", "name a group of the pattern")
-
-
-# What can be told from a pattern ------------------------------------------------------------------------
-
-# Words that stand in nearly every text: to look for them first gains nothing.
-_EVERYWHERE = frozenset(
-    """a an and are as at be but by for from has have he his in is it its not of on or said she th that the
-    their they this to was were which who will with 1 2 19 20 . ,""".split()
-)
-
-
-def required_words(pattern: str) -> frozenset[str]:
-    """Words in lower case, at least one of which stands in every text that the pattern matches.
-
-    Empty where none can be told, or one of them stands everywhere. Worked out from the parse tree that
-    Python's own `re` makes of the pattern, so that a rule costs nearly nothing in a text that has none
-    of its words.
-    """
-    tree = _parsed(pattern)
-    choices = [words for words in _literals(tree or ()) if words and all(words)]
-    best = max(choices, key=lambda words: (min(map(_rarity, words)), -len(words)), default=())
-    return (
-        frozenset()
-        if any(word.strip() in _EVERYWHERE or not word.strip() for word in best)
-        else frozenset(best)
-    )
-
-
-def stays_in_line(pattern: str) -> bool:
-    """Whether no match of the pattern holds a line end, and none depends on more than one beside it."""
-    tree = _parsed(pattern)
-    return tree is not None and "s" not in "".join(_INLINE_FLAGS.findall(pattern)) and _in_line(tree)
-
-
-_INLINE_FLAGS = re.compile(r"\(\?([a-z]+)")
-
-
-def _parsed(pattern: str) -> Any:
-    """The parse tree that `re` makes of a pattern; None for one that only `regex` understands."""
-    from re import _parser  # type: ignore[attr-defined]
-
-    try:
-        return _parser.parse(re.sub(r"\\[pP]\{[^}]*\}", r"\\w", pattern), re.MULTILINE)
-    except (re.error, RecursionError, OverflowError):
-        return None
-
-
-def _in_line(tree: Any) -> bool:
-    """Whether no part of a tree can match a line end; one may stand as the whole of a look-around."""
-    for operator, argument in tree:
-        kind = str(operator)
-        if kind in ("ASSERT", "ASSERT_NOT"):
-            if argument[1].getwidth()[1] > 1 and not _in_line(argument[1]):
-                return False
-        elif kind == "SUBPATTERN":
-            if not _in_line(argument[-1]):
-                return False
-        elif kind == "ATOMIC_GROUP":
-            if not _in_line(argument):
-                return False
-        elif kind.endswith("_REPEAT"):
-            if not _in_line(argument[2]):
-                return False
-        elif kind == "BRANCH":
-            if not all(_in_line(branch) for branch in argument[1]):
-                return False
-        elif kind == "GROUPREF_EXISTS":
-            if not all(_in_line(branch) for branch in argument[1:] if branch):
-                return False
-        elif _takes_line_end(kind, argument):
-            return False
-    return True
-
-
-def _takes_line_end(kind: str, argument: Any) -> bool:
-    """Whether a part of a tree that takes one character takes a line end."""
-    if kind == "LITERAL":
-        return bool(argument == 10)
-    if kind == "NOT_LITERAL":
-        return bool(argument != 10)
-    if kind == "IN":
-        negated = str(argument[0][0]) == "NEGATE"
-        return negated != any(_set_has_line_end(str(part), value) for part, value in argument)
-    return False
-
-
-def _set_has_line_end(part: str, value: Any) -> bool:
-    if part == "LITERAL":
-        return bool(value == 10)
-    if part == "RANGE":
-        return bool(value[0] <= 10 <= value[1])
-    return part == "CATEGORY" and str(value) in ("CATEGORY_SPACE", "CATEGORY_NOT_WORD", "CATEGORY_NOT_DIGIT")
-
-
-def _literals(tree: Any) -> Iterator[tuple[str, ...]]:
-    """Alternatives of literals of which one is in every match, for each part of a sequence."""
-    run = ""
-    for operator, argument in tree:
-        kind = str(operator)
-        if kind == "LITERAL":
-            run += chr(argument).lower()
-            continue
-        letters = _one_letter(kind, argument)
-        if letters:
-            run += letters
-            continue
-        if run:
-            yield (run,)
-            run = ""
-        if kind == "IN" and (signs := _signs(argument)):
-            yield signs
-        elif kind == "SUBPATTERN":
-            yield from _literals(argument[-1])
-        elif kind == "ATOMIC_GROUP":
-            yield from _literals(argument)
-        elif kind in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and argument[0] > 0:
-            yield from _literals(argument[2])
-        elif kind == "BRANCH":
-            branches = [
-                max(_literals(branch), key=lambda words: min(map(_rarity, words), default=0), default=())
-                for branch in argument[1]
-            ]
-            if all(branches):
-                yield tuple(word for branch in branches for word in branch)
-    if run:
-        yield (run,)
-
-
-def _rarity(word: str) -> int:
-    """How seldom a word is in prose, roughly: by its length, and signs of code and tables are seldom."""
-    return len(word) if all(c.isalnum() or c in _PROSE for c in word) else len(word) + 5
-
-
-def _one_letter(kind: str, argument: Any) -> str:
-    """The letter of a set like [Bb], in lower case; nothing for any other part of a pattern."""
-    if kind != "IN" or any(str(operator) != "LITERAL" for operator, _ in argument):
-        return ""
-    letters = {chr(code).lower() for _, code in argument}
-    return letters.pop() if len(letters) == 1 else ""
-
-
-def _signs(argument: Any) -> tuple[str, ...]:
-    """The characters of a set that has none of English prose, and not too many to look for one by one."""
-    codes: list[int] = []
-    for operator, value in argument:
-        if str(operator) not in ("LITERAL", "RANGE"):
-            return ()
-        first, last = value if str(operator) == "RANGE" else (value, value)
-        codes += range(first, min(last, first + _MANY_SIGNS) + 1)
-    rare = all(code < 32 or code > 126 for code in codes)
-    return tuple({chr(code).lower() for code in codes}) if rare and len(codes) <= _MANY_SIGNS else ()

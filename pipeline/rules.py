@@ -1,14 +1,16 @@
 """A rule, and what it proposes for a text. Reading rule files is the matter of `rulefiles`."""
 
-import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from importlib import import_module
 
 import regex
 
-from pipeline.finders import FINDERS
+from pipeline.finders.types import Finder
+from pipeline.patterns import compiled
 from pipeline.reading import Reading
+from pipeline.replacers.types import Replacer
 from pipeline.settings import Settings
 from pipeline.text import Edit, Level, Span
 
@@ -36,6 +38,8 @@ class Rule:
     """A template: `{0}` is the match, `{1}` and `{name}` are groups, `{0:lower}` is in lower case."""
     using: str | None = None
     """The name of a replacer."""
+    module: str = ""
+    """Where the finder or the replacer is defined; imported when it is first needed."""
     keep_case: bool = False
     """Whether the replacement takes over a capital from the match, as it does for phrases."""
     changes: frozenset[str] = frozenset()
@@ -56,7 +60,7 @@ class Rule:
     def edits(self, reading: Reading, settings: Settings) -> Iterator[Edit]:
         """What the rule proposes for a text. Raises RuleStopped where its pattern runs too long."""
         if self.find:
-            for found in FINDERS[self.find](reading, settings):
+            for found in self._finder(reading, settings):
                 message = f"{self.message} {found.detail}".rstrip()
                 edit = self._edit(found.span, found.replacement, found.alternatives, message)
                 yield replace(edit, source=found.source) if found.source else edit
@@ -80,9 +84,7 @@ class Rule:
             return ()
         texts: Sequence[str] = ()
         if self.using:
-            from pipeline.replacers import REPLACERS
-
-            result = REPLACERS[self.using](match, settings)
+            result = self._replacer(match, settings)
             if result is None:
                 return ()
             texts = (result,) if isinstance(result, str) else result
@@ -107,6 +109,16 @@ class Rule:
         return not (self._unless and self._unless.search(reading.text, start, end))
 
     @cached_property
+    def _finder(self) -> Finder:
+        finder: Finder = import_module(self.module).FINDERS[self.find]
+        return finder
+
+    @cached_property
+    def _replacer(self) -> Replacer:
+        replacer: Replacer = import_module(self.module).REPLACERS[self.using]
+        return replacer
+
+    @cached_property
     def _compiled(self) -> regex.Pattern[str]:
         assert self.pattern is not None
         return compiled(self.pattern)
@@ -123,22 +135,6 @@ class Rule:
     def _template(self) -> Callable[[regex.Match[str]], str]:
         assert self.replace is not None
         return template(self.replace, self.keep_case)
-
-
-_packed: dict[str, bytes] = {}
-
-
-def compiled(pattern: str) -> regex.Pattern[str]:
-    """The pattern ready to match, `^` and `$` standing at line ends. Raises regex.error."""
-    if pattern in _packed:
-        kept: regex.Pattern[str] = pickle.loads(_packed[pattern])
-        return kept
-    return regex.compile(pattern, regex.MULTILINE)
-
-
-def know(packed: Mapping[str, bytes]) -> None:
-    """Take over pickles of compiled patterns: to unpickle one takes a fiftieth of the time to compile it."""
-    _packed.update(packed)
 
 
 CASES: dict[str, Callable[[str], str]] = {

@@ -209,7 +209,8 @@ def _contest(edits: Iterable[Edit]) -> list[_Item]:
                 continue
             while before < len(taken) and taken[before].end < item.span.start:
                 before += 1
-            rivals = [*kept[-1:], *_from(taken, before, item.span.end)]
+            # Two, for an insertion may stand at the start of what was kept before it.
+            rivals = [*kept[-2:], *_from(taken, before, item.span.end)]
             item.kept = not any(_compete(rival, item.span) for rival in rivals)
             if item.kept:
                 kept.append(item.span)

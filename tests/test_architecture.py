@@ -5,12 +5,14 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "pipeline"
 LAYERS = (
-    ("errors", "text"),
-    ("settings", "places", "formats", "reading", "diff", "calendars", "terms"),
+    ("errors", "text", "patterns", "analysis"),
+    ("places", "formats", "reading", "calendars", "diff"),
+    ("terms", "guards"),
+    ("settings",),
     ("finders", "replacers"),
-    ("rules", "guards"),
-    ("rulefiles",),
-    ("stages", "examples", "grammar"),
+    ("rules",),
+    ("rulefiles", "grammar"),
+    ("stages", "examples"),
     ("record",),
     ("review",),
     ("cleaning", "outputs"),

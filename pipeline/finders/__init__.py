@@ -1,21 +1,19 @@
 """Finders: what a pattern cannot say. A rule file names one with `find:`.
 
 A finder reads a whole text and returns the places it found, each with a text to put there or None for
-a flag. Level, message and examples are the rule's, as with a pattern.
+a flag. Level, message and examples are the rule's, as with a pattern. Each module lists its own.
 """
 
-from pipeline.finders import characters, damage, encoding, markup, paragraphs, quotes, terms
+from importlib import import_module
+
 from pipeline.finders.types import Finder, Found
 
-__all__ = ["FINDERS", "Finder", "Found"]
+__all__ = ["MODULES", "Finder", "Found", "finders"]
 
-FINDERS: dict[str, Finder] = {
-    **encoding.FINDERS,
-    **markup.FINDERS,
-    **characters.FINDERS,
-    **paragraphs.FINDERS,
-    **terms.FINDERS,
-    **damage.FINDERS,
-    **quotes.FINDERS,
-}
-"""Every finder by its name."""
+MODULES = ("encoding", "markup", "characters", "paragraphs", "quotes", "wording", "terms", "damage")
+
+
+def finders() -> dict[str, tuple[str, Finder]]:
+    """Every finder by its name, with the module to import it from: all are imported, to check rule files."""
+    paths = [f"{__name__}.{module}" for module in MODULES]
+    return {name: (path, finder) for path in paths for name, finder in import_module(path).FINDERS.items()}

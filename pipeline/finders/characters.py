@@ -1,29 +1,29 @@
 """Words that lost their first letter, and words left in the script of the source."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from pipeline.finders.types import Finder, Found
+from pipeline.patterns import pattern
 from pipeline.reading import Reading
 from pipeline.settings import Settings
 from pipeline.text import Span
 
-_DATELINE = re.compile(
+_DATELINE = pattern(
     r"(?:[A-Z]{3,}[A-Z .-]{0,20}(?: ?[/,] ?[A-Z]{3,}[A-Z .-]{0,20}){0,3}|[a-z]{3,12})(?=:| ?[(–—]|(?<= )--? )"
 )
-_PLACE = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+){0,3}")
+_PLACE = pattern(r"[A-Za-z]+(?:[ -][A-Za-z]+){0,3}")
 # Greek single letters are signs in an English text; the full-width Latin letters are no other script.
-_FOREIGN = re.compile(
+_FOREIGN = pattern(
     r"(?:[\u0370-\u052f\u0531-\u058f\u05d0-\u05ea\u0620-\u06d3\u06fa-\u1c8f\u1f00-\u1fff\u2d00-\u2ddf\u3041-\u30fa"
     r"\u30fc-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufb1d-\ufdfb"
     r"\ufe70-\ufefc\uff66-\uff9f][\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u064b-\u065f\u0670\u200c\u200d]*)+"
 )
-_GLOSSED = re.compile(
+_GLOSSED = pattern(
     r"[”\"’'»)]? ?[(\[=]|[”\"’'»]? ?(?:means?|meaning|which means|is the|stands for|or [“\"'])\b"
 )
-_NAMED = re.compile(
+_NAMED = pattern(
     r"(?:\b(?:Arabic|Persian|Farsi|Dari|Pashto|Urdu|Hebrew|Russian|Ukrainian|Greek|Chinese|Japanese|Korean|Hindi"
     r"|Armenian|Georgian|Turkish|Kurdish|Thai|script|words?|letters?|hashtag|term|written|spelled|romanized|called"
     r"|kanji|native name)(?: as| is| letters?| words?| hashtag| for [\w ]{1,30}?)?[:;,]? ?[\"“«‘'#「]?)$"

@@ -1,16 +1,16 @@
 """Text that was decoded with the wrong encoding, such as `itâ€™s`, repaired by ftfy."""
 
-import re
 from collections.abc import Iterator
 
 from pipeline.finders.types import Finder, Found
+from pipeline.patterns import pattern
 from pipeline.reading import Reading
 from pipeline.settings import Settings
 from pipeline.text import Span
 
 # What UTF-8 looks like in a single-byte encoding: the letter of a first byte and the sign of a second.
 # Worth loading ftfy for, which then judges whether it is one.
-_SUSPICIOUS = re.compile(
+_SUSPICIOUS = pattern(
     r"[\u0080-\u009f]"
     r"|[\u00c2-\u00f4\u0102-\u0111\u0420\u0421\u0432\u0413\u040e\u2559\u2562\u251c\u221a\u201a\u044e]"
     r"[^\x00-\x7f\u00e0-\u00f6\u0430-\u044f\u064b-\u065f]"
@@ -19,7 +19,7 @@ _SUSPICIOUS = re.compile(
 
 
 # The last byte of a closing quotation mark is no letter in Windows-1252, and is often dropped.
-_CUT_QUOTE = re.compile(r"â€(?=[\s.,;:!?)]|$)")
+_CUT_QUOTE = pattern(r"â€(?=[\s.,;:!?)]|$)")
 
 
 def mojibake(reading: Reading, settings: Settings) -> Iterator[Found]:

@@ -10,7 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+import regex
+
 from pipeline.finders.types import Finder, Found
+from pipeline.patterns import pattern
 from pipeline.reading import Reading
 from pipeline.settings import Settings
 from pipeline.text import Span
@@ -106,30 +109,31 @@ _SCAN = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PIECES.items())
 # A text has nothing of all this unless one of these stands in it.
 _HINTS = """< > { nbsp quo; dash; hellip; quot; apos; #8 #39 px; -color -size -align -left -right -family
     -height adsby googletag""".split()
-_AMPERSAND = re.compile(r"&\s?(?:\#|\w{2,30}\s?;|amp|[lg]t)")
-_SPACES = re.compile(_S + "*")
-_ABOUT = re.compile(
+_AMPERSAND = pattern(r"&\s?(?:\#|\w{2,30}\s?;|amp|[lg]t)")
+_SPACES = pattern(_S + "*")
+_ABOUT = pattern(
     r"\b(?:X?HTML5?|XML|CSS|LaTeX|JavaScript|Unicode|ASCII|UTF-8|character entit(?:y|ies)|markup language)\b"
 )
-_NAMED_BEFORE = re.compile(
+_NAMED_BEFORE = pattern(
     r"\b(?:tags?|elements?|entit(?:y|ies)|characters?|sequences?|attributes?|escaped?(?: as)?|symbols?)"
     r"(?: called| named| like| such as| as)?:? ?[\"“'‘(]?$"
 )
-_NAMED_AFTER = re.compile(
-    r"[\"”'’)]? ?(?:tags?|elements?|entit(?:y|ies)|attributes?|escapes?|placeholders?)\b"
-)
+_NAMED_AFTER = pattern(r"[\"”'’)]? ?(?:tags?|elements?|entit(?:y|ies)|attributes?|escapes?|placeholders?)\b")
 
 _WESTERN = {"«": "“", "»": "”", "„": "“", "‹": "‘", "›": "’"}
-_SPACED_NAMES = re.compile(
+_SPACED_NAMES = pattern(
     r"(?i:nbsp|laquo|raquo|[lr]saquo|mdash|ndash|quot|amp|lt|gt|apos|[lr]squo|[lr]dquo|[sb]dquo|sbquo|hellip|bull"
     r"|middot|copy|reg|trade|deg|euro|pound|yen|sect|shy|[en]msp|ensp|thinsp|zwn?j|[lr]lm|lrm|rlm|times|plusmn"
     r"|frac\d\d|sup[123]|[lr]arr|numero)"
     r"|[A-Za-z](?:acute|grave|circ|tilde|uml|ring|cedil|caron|slash)|szlig|(?:ae|AE|oe|OE)lig"
 )
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-_SUFFIX = re.compile(rf"{_S}(?=(?:s|t|re|ve|ll|d|m)\b)")
-_SUFFIX_HERE = re.compile(r"(?:s|t|re|ve|ll|d|m)\b")
-_LINE_END = re.compile(r"\r?\n")
+_SUFFIX = pattern(rf"{_S}(?=(?:s|t|re|ve|ll|d|m)\b)")
+_SUFFIX_HERE = pattern(r"(?:s|t|re|ve|ll|d|m)\b")
+_LINE_END = pattern(r"\r?\n")
+_SCANNER = pattern(_SCAN, regex.MULTILINE | regex.DOTALL)
+_ENTITY_ALONE = pattern(_PIECES["entity"])
+_CLOSING_TAG = pattern(rf"{_LT}\s{{0,2}}/\s{{0,2}}([\w:-]+)\s{{0,2}}{_GT}")
 
 
 @dataclass(slots=True)
@@ -157,34 +161,25 @@ class _Removal:
     replacement: str
 
 
-@lru_cache(maxsize=1)
-def _scanner() -> re.Pattern[str]:
-    return re.compile(_SCAN, re.MULTILINE | re.DOTALL)
-
-
-@lru_cache(maxsize=1)
-def _entity_alone() -> re.Pattern[str]:
-    return re.compile(_PIECES["entity"])
-
-
 def _pieces(reading: Reading) -> list[_Piece]:
     text = reading.text
     if not any(hint in text for hint in _HINTS) and not ("&" in text and _AMPERSAND.search(text)):
         return []
-    scanner, pieces, at = _scanner(), [], 0
-    closed = {m[1].lower() for m in re.finditer(rf"{_LT}\s{{0,2}}/\s{{0,2}}([\w:-]+)\s{{0,2}}{_GT}", text)}
-    while match := scanner.search(text, at):
-        piece = _piece(match, closed)
-        if piece is None and (entity := _entity_alone().match(text, match.start())):
-            piece = _entity(entity)
-        if piece is None:
-            at = match.start() + 1
-            continue
-        at = piece.end
-        frozen = reading.frozen_at(Span(piece.start, piece.end))
-        if any(place.start < piece.start or place.end > piece.end for place in frozen):
-            continue
-        pieces.append(piece)
+    pieces = list[_Piece]()
+    closed = {match[1].lower() for match in _CLOSING_TAG.finditer(text)}
+    for at, end in _places(text):
+        while match := _SCANNER.search(text, at, end):
+            piece = _piece(match, closed)
+            if piece is None and (entity := _ENTITY_ALONE.match(text, match.start())):
+                piece = _entity(entity)
+            if piece is None:
+                at = match.start() + 1
+                continue
+            at = piece.end
+            frozen = reading.frozen_at(Span(piece.start, piece.end))
+            if any(place.start < piece.start or place.end > piece.end for place in frozen):
+                continue
+            pieces.append(piece)
     kept: list[_Piece] = []
     starts = [piece.start for piece in pieces]
     for paragraph in reading.paragraphs:
@@ -194,7 +189,24 @@ def _pieces(reading: Reading) -> list[_Piece]:
     return kept
 
 
-def _piece(match: re.Match[str], closed: set[str]) -> _Piece | None:
+def _places(text: str) -> list[Span]:
+    """Where remains may stand: everywhere, or in the lines with a hint where there are tails of them only."""
+    if any(sign in text for sign in "<{&"):
+        return [Span(0, len(text))]
+    places: list[Span] = []
+    start = before = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        if any(hint in text[start:end] for hint in _HINTS):
+            # A declaration may have begun in the line before.
+            if places and places[-1].end > before:
+                before = places.pop().start
+            places.append(Span(before, end))
+        before, start = start, end
+    return places
+
+
+def _piece(match: regex.Match[str], closed: set[str]) -> _Piece | None:
     kind = next(name for name in _PIECES if match[name] is not None)
     start, end = match.span()
     if kind == "tag":
@@ -209,7 +221,7 @@ def _piece(match: re.Match[str], closed: set[str]) -> _Piece | None:
     return _Piece(start, end, kind, block=block, closing=closing, seen=kind == "attribute")
 
 
-def _tag(match: re.Match[str], closed: set[str]) -> _Piece | None:
+def _tag(match: regex.Match[str], closed: set[str]) -> _Piece | None:
     name, attributes = match["name"].lower(), match["attributes"]
     has_values = re.search(rf"\s[\w:-]+(?:\s?-\s?\w+)?\s*=\s*(?:{_Q}|[\w#/])", attributes) is not None
     if attributes.strip() and not has_values and not re.fullmatch(r"\s*(?:[a-z]+\s*){1,2}", attributes):
@@ -242,7 +254,7 @@ def _tag(match: re.Match[str], closed: set[str]) -> _Piece | None:
     )
 
 
-def _entity(match: re.Match[str]) -> _Piece | None:
+def _entity(match: regex.Match[str]) -> _Piece | None:
     import html.entities
 
     raw = match[0]

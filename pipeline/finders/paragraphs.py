@@ -1,10 +1,10 @@
 """Paragraphs that break off in a sentence, and paragraphs that stand in the article twice."""
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from pipeline.finders.types import Finder, Found
+from pipeline.patterns import pattern
 from pipeline.reading import Reading
 from pipeline.settings import Settings
 from pipeline.text import Span
@@ -17,10 +17,10 @@ _LEADING_ON = _JOINING | frozenset(
     as its their his her my your our this these those but if while when where who not also between among
     during against about under over through after before since until such very more most""".split()
 )
-_LAST_WORD = re.compile(r"(?P<word>\w[\w'’-]*)[*_]{0,3}$")
-_FIRST_WORD = re.compile(r"[*_\"“‘'(]{0,3}(?P<word>\w[\w'’-]*)")
-_LIST_ITEM = re.compile(r"(?:[-*•·–—+|#>]|\d{1,3}[.)]|[a-z][.)])\s|[|#•]")
-_TWO_SENTENCES = re.compile(r"[a-z]{3} ?[.!?][\"”’)]{0,2} +[\"“‘(]?[A-Z]")
+_LAST_WORD = pattern(r"(?P<word>\w[\w'’-]*)[*_]{0,3}$")
+_FIRST_WORD = pattern(r"[*_\"“‘'(]{0,3}(?P<word>\w[\w'’-]*)")
+_LIST_ITEM = pattern(r"(?:[-*•·–—+|#>]|\d{1,3}[.)]|[a-z][.)])\s|[|#•]")
+_TWO_SENTENCES = pattern(r"[a-z]{3} ?[.!?][\"”’)]{0,2} +[\"“‘(]?[A-Z]")
 _MARKS = " ,;:*_"
 _FEW_WORDS = 4
 _MANY_WORDS = 8

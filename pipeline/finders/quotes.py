@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+import regex
+
 from pipeline.finders.types import Finder, Found
+from pipeline.patterns import pattern
 from pipeline.reading import Reading
 from pipeline.settings import Settings
 from pipeline.text import Span
 
-_MARK = re.compile(r"[\"“”]")
+_MARK = pattern(r"[\"“”]")
 _QUOTES = "\"“”'‘’"
 # What may stand before an opening mark, and after a closing one.
 _BEFORE = "([{—–-/"
@@ -44,16 +47,16 @@ _SPEAKING = (
     r"|interview|letter|message|article|speech)\b"
 )
 _IN_CLAUSE = r"[^.!?:\n\"“”]"
-_SPEECH_BEGINS = re.compile(
+_SPEECH_BEGINS = pattern(
     rf"{_SPEAKING}{_IN_CLAUSE}{{0,80}}: (?=[A-Z])|\b(?:said|added|replied|asked), (?=[A-Z])"
 )
-_LEADS_TO_SPEECH = re.compile(rf"{_SPEAKING}{_IN_CLAUSE}{{0,80}}[:,] $")
-_NEXT_SPEAKER = re.compile(rf"(?<=[.!?]) (?=[A-Z]{_IN_CLAUSE}{{0,60}}{_SPEAKING}{_IN_CLAUSE}{{0,40}}[:,] $)")
+_LEADS_TO_SPEECH = pattern(rf"{_SPEAKING}{_IN_CLAUSE}{{0,80}}[:,] $")
+_NEXT_SPEAKER = pattern(rf"(?<=[.!?]) (?=[A-Z]{_IN_CLAUSE}{{0,60}}{_SPEAKING}{_IN_CLAUSE}{{0,40}}[:,] $)")
 
 
 # Where a double mark stands for an apostrophe: `Martha"s`, `the Lakers" website`.
-_CONTRACTED = re.compile(r"[a-z]\"(?:s|t|re|ve|ll|d|m)\b|\bd\"(?=[a-zé])")
-_PLURAL_OWNER = re.compile(r"[a-z]s\" (?=\w)")
+_CONTRACTED = pattern(r"[a-z]\"(?:s|t|re|ve|ll|d|m)\b|\bd\"(?=[a-zé])")
+_PLURAL_OWNER = pattern(r"[a-z]s\" (?=\w)")
 
 
 class Mark(NamedTuple):
@@ -332,15 +335,15 @@ def _missing(text: str, paragraph: Span, mark: Mark, analysis: Analysis) -> None
 
 # Single marks ------------------------------------------------------------------------------------------
 
-_DETACHED_SINGLE = re.compile(r"(['’‘]) (?<=[A-Za-rt-z]..)([A-Z][\w-]*(?: [\w-]+){0,3}) ['‘’](?=[a-z])")
-_OPEN_SINGLE = re.compile(r"(?:^|[\s(])['‘][^\s'‘’\n]{1,30}$", re.MULTILINE)
+_DETACHED_SINGLE = pattern(r"(['’‘]) (?<=[A-Za-rt-z]..)([A-Z][\w-]*(?: [\w-]+){0,3}) ['‘’](?=[a-z])")
+_OPEN_SINGLE = pattern(r"(?:^|[\s(])['‘][^\s'‘’\n]{1,30}$", regex.MULTILINE)
 # An apostrophe at the beginning of one of these is part of the word.
 _ELIDED = r"(?:s|t|m|d|ll|re|ve|tis|twas|em|n|cause|til|till|round|bout|cos|ere|neath|l)\b|\d"
-_OPENING_SINGLE = re.compile(rf" ['‘](?<=[a-z]..)(?!(?i:{_ELIDED}))(?=\w\w)")
-_CLOSING_SINGLE = re.compile(r"(?<=[\w.,!?;:…)])['’](?!\w)")
+_OPENING_SINGLE = pattern(rf" ['‘](?<=[a-z]..)(?!(?i:{_ELIDED}))(?=\w\w)")
+_CLOSING_SINGLE = pattern(r"(?<=[\w.,!?;:…)])['’](?!\w)")
 
 
-def _detached_singles(text: str, place: Span) -> Iterator[re.Match[str]]:
+def _detached_singles(text: str, place: Span) -> Iterator[regex.Match[str]]:
     """Where two single marks stand at the wrong side of their spaces, no quotation being open before."""
     for match in _DETACHED_SINGLE.finditer(text, *place):
         line = text.rfind("\n", 0, match.start()) + 1

@@ -1,7 +1,20 @@
-"""Replacements that need arithmetic or the whole article: what `using:` names in a rule file."""
+"""Replacers: replacements that need arithmetic, or the whole article. A rule file names one with `using:`.
 
-from pipeline.replacers import characters, dates, numbers, punctuation, wording
+A replacer gets the match of the rule's pattern, of which `string` is the whole text, and the settings.
+It returns the text for the rule's span, or several texts, the likeliest first; None where the rule does
+not apply. Each module lists its own.
+"""
+
+from importlib import import_module
+
 from pipeline.replacers.types import Replacer
 
-REPLACERS: dict[str, Replacer] = {**characters.REPLACERS, **dates.REPLACERS, **numbers.REPLACERS, **punctuation.REPLACERS, **wording.REPLACERS}
-"""Every replacer by its name. The first text returned is the replacement, the rest are alternatives; None is silence."""
+__all__ = ["MODULES", "Replacer", "replacers"]
+
+MODULES = ("characters", "dates", "numbers", "punctuation", "wording")
+
+
+def replacers() -> dict[str, tuple[str, Replacer]]:
+    """Every replacer by its name, with its module: all modules are imported, to check rule files."""
+    paths = [f"{__name__}.{module}" for module in MODULES]
+    return {name: (path, one) for path in paths for name, one in import_module(path).REPLACERS.items()}

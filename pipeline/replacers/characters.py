@@ -4,16 +4,19 @@ import re
 import unicodedata
 from typing import Any
 
+import regex
+
+from pipeline.patterns import pattern
 from pipeline.replacers.types import Replacer
 from pipeline.settings import Settings
 
-_ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc]")
-_EAST_ASIAN = re.compile("[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f]")
-_INDIC = re.compile("[\u0900-\u0963\u0966-\u0dff]")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_NO_SPACES_BETWEEN_WORDS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
-_JOINED = re.compile(r"[\s!-~\u00a0-\u024f\u2010-\u2027\u2030-\u205e]?")
-_ABBREVIATED = re.compile(r"(?:\b[A-Z]\.|\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|pp?|[Vv]ol|[Ff]ig|[Aa]rt|[Ss]ec)\.?)$")
+_ARABIC = pattern("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc]")
+_EAST_ASIAN = pattern("[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f]")
+_INDIC = pattern("[\u0900-\u0963\u0966-\u0dff]")
+_RIGHT_TO_LEFT = pattern("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_NO_SPACES_BETWEEN_WORDS = pattern("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_JOINED = pattern(r"[\s!-~\u00a0-\u024f\u2010-\u2027\u2030-\u205e]?")
+_ABBREVIATED = pattern(r"(?:\b[A-Z]\.|\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|pp?|[Vv]ol|[Ff]ig|[Aa]rt|[Ss]ec)\.?)$")
 
 _MARKS = {
     **dict(zip("؟،؛٪۔٬٫٭ـ।॥", "?,;%.,.*–..", strict=True)),
@@ -50,7 +53,7 @@ def _after(match: Any) -> str:
     return text
 
 
-def _among(match: Any, script: re.Pattern[str]) -> bool:
+def _among(match: Any, script: regex.Pattern[str]) -> bool:
     """Whether the nearest character on one side, spaces and marks apart, is of a script."""
     before = match.string[max(0, match.start() - 4) : match.start()].rstrip(_BETWEEN)[-1:]
     after = match.string[match.end() : match.end() + 4].lstrip(_BETWEEN)[:1]

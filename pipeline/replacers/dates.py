@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline import calendars
 from pipeline.calendars import FRAGMENTS, GREGORIAN_MONTHS, GREGORIAN_NUMBERS, Days
+from pipeline.patterns import pattern
 from pipeline.replacers.types import Replacer
 from pipeline.settings import Settings
 
@@ -82,18 +83,18 @@ def _year(year: int) -> str:
 
 _GREGORIAN = r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)"
 _ALIKE = r"corresponding|correspond|equivalent|equal|i\.e\.|that is|which is|or\b"
-_GLOSS_AFTER = (
+_GLOSS_AFTER = pattern(
     rf"{FRAGMENTS['solar_mark']}?(?: A\.?H\.?| BE| B\.E\.| BS| CE)?,? ?(?:[(\[|/=]|(?:{_ALIKE}))"
     rf"[^()\[\]\n.;]{{0,40}}?(?:{_GREGORIAN}|\b{FRAGMENTS['gregorian_month']}\b)"
 )
-_GLOSS_BEFORE = rf"{_GREGORIAN}(?: AD| CE)?,? ?(?:[(\[|/=]|(?:{_ALIKE}))[^()\[\]\n;]{{0,40}}$"
+_GLOSS_BEFORE = pattern(rf"{_GREGORIAN}(?: AD| CE)?,? ?(?:[(\[|/=]|(?:{_ALIKE}))[^()\[\]\n;]{{0,40}}$")
 
 
 def _glossed(match: Any) -> bool:
     """Whether the Gregorian date stands beside the match already, before or after it."""
     text, (start, end) = match.string, match.span()
-    return bool(re.match(_GLOSS_AFTER, text[end : end + 90])) or bool(
-        re.search(_GLOSS_BEFORE, text[max(0, start - 90) : start])
+    return bool(_GLOSS_AFTER.match(text[end : end + 90])) or bool(
+        _GLOSS_BEFORE.search(text[max(0, start - 90) : start])
     )
 
 
@@ -105,60 +106,64 @@ def _after(match: Any, length: int = 60) -> str:
     return str(match.string[match.end() : match.end() + length])
 
 
-_YEAR_PLACE = (
+_YEAR_PLACE = pattern(
     r"(?<![\w/.,-])1[34]\d\d(?![\w-]|[.,]\d)(?:/(?:1[0-2]|0?[1-9])/\d\d?(?![\d/])| (?:SH|solar|Shamsi)\b)?"
 )
-_MONTH_BESIDE = rf"\b({FRAGMENTS['month']})(?: \d\d?,| of(?: the year)?|,)? $"
-_CALENDAR_NAMED = (
+_MONTH_BESIDE = pattern(rf"\b({FRAGMENTS['month']})(?: \d\d?,| of(?: the year)?|,)? $")
+_CALENDAR_NAMED = pattern(
     r"\b(?:(?:Iranian|Persian|Afghan|[Ss]olar(?: Hijri)?|Jalali|Shamsi)(?: [Cc]alendar)? [Yy]ear"
     r"|(?:Iranian|Persian|Afghan|[Ss]olar Hijri|Jalali|Shamsi) calendar)\b"
 )
 # The agency as the article's own voice, in its first lines: not a foreign story that quotes one further down.
-_AGENCY = (
+_AGENCY = pattern(
     r"\b(?:Mehr(?: News)?|IRNA|ISNA|ILNA|IRIB|YJC|Tasnim|Fars(?: News)?|Khabar ?Online|Etemad|Shargh|"
     r"Hamshahri|Donya-e-Eqtesad|TOLOnews|Tolo ?News|Ariana News|Khaama Press|Pajhwok|Hasht-e Subh|8am)\b"
     r"(?:(?: News)? Agency)?(?:,| ?[:–—|-]|\))"
 )
-_CURRENCY = r"\b(?:billion|million|thousand|\d) [Tt]om[ae]ns?\b"
+_CURRENCY = pattern(r"\b(?:billion|million|thousand|\d) [Tt]om[ae]ns?\b")
 
 
 @lru_cache(maxsize=8)
 def _uses_another_calendar(text: str) -> str:
     """`sure` when a date or the calendar's name is in the text, `likely` when only its press is, or empty."""
-    for year in re.finditer(_YEAR_PLACE, text):
-        beside = re.search(_MONTH_BESIDE, text[max(0, year.start() - 40) : year.start()])
+    for year in _YEAR_PLACE.finditer(text):
+        beside = _MONTH_BESIDE.search(text[max(0, year.start() - 40) : year.start()])
         if len(year[0]) > 4 or (beside and calendars.solar_month(beside[1])):
             return "sure"
-    if re.search(_CALENDAR_NAMED, text) or any(f"month of {name}" in text for name in _IRANIAN):
+    if _CALENDAR_NAMED.search(text) or any(f"month of {name}" in text for name in _IRANIAN):
         return "sure"
-    return "likely" if re.search(_AGENCY, text[:400]) or re.search(_CURRENCY, text) else ""
+    return "likely" if _AGENCY.search(text[:400]) or _CURRENCY.search(text) else ""
 
 
 _IRANIAN = tuple(name.capitalize() for name in calendars.SOLAR_MONTHS if len(name) > 3)
 
 # --- Solar Hijri -----------------------------------------------------------------------------------------
 
-_DAY_BEFORE = r"\d(?:st|nd|rd|th)?,?(?: of)?(?: the)?(?: month of)? $|\d ?[-–] ?$"
-_MONTH_BEFORE = rf"\b({FRAGMENTS['month']})(?: \d{{4}})?(?: ?[-–—]|,? (?:and|to|or|until|till|through)) ?$"
-_MONTH_AFTER = (
+_DAY_BEFORE = pattern(r"\d(?:st|nd|rd|th)?,?(?: of)?(?: the)?(?: month of)? $|\d ?[-–] ?$")
+_MONTH_BEFORE = pattern(
+    rf"\b({FRAGMENTS['month']})(?: \d{{4}})?(?: ?[-–—]|,? (?:and|to|or|until|till|through)) ?$"
+)
+_MONTH_AFTER = pattern(
     r" ?(?:[-–—]|to|until|till|through) ?(?:(?:the )?\d+(?:st|nd|rd|th)?(?: of)? )?"
     rf"({FRAGMENTS['month']})\b"
 )
-_LIST_BEFORE = (
+_LIST_BEFORE = pattern(
     r"(?<![\d/.])(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?(?: ?[-–—] ?|, ?|,? (?:and|to|or) )(?:the )?$"
 )
 # Afghan months are words and names otherwise (Hut, Mizan, Asad): without a day they need a small word before.
-_SMALL_WORD_BEFORE = (
+_SMALL_WORD_BEFORE = pattern(
     r"(?i)(?:\b(?:in|of|since|until|by|from|during|throughout|before|after|on|month|last) "
     r"|[(–—-] ?)$"
 )
-_PART_BEFORE = r"(?i)\b(?:days?|weeks?|half|part|decade|end|beginning|start|close|eve) of (?:the month of )?$"
-_VAGUE_BEFORE = r"(?i)\b(?:early|late|mid|middle|beginning of|start of)[ -](?:in )?$"
+_PART_BEFORE = pattern(
+    r"(?i)\b(?:days?|weeks?|half|part|decade|end|beginning|start|close|eve) of (?:the month of )?$"
+)
+_VAGUE_BEFORE = pattern(r"(?i)\b(?:early|late|mid|middle|beginning of|start of)[ -](?:in )?$")
 
 
 def _in_span(match: Any) -> bool:
     """Whether another month stands before or after the match, so that both are one span."""
-    sides = re.search(_MONTH_BEFORE, _before(match)), re.match(_MONTH_AFTER, _after(match))
+    sides = _MONTH_BEFORE.search(_before(match)), _MONTH_AFTER.match(_after(match))
     return any(side and calendars.solar_month(side[1]) for side in sides)
 
 
@@ -183,7 +188,7 @@ def _number(match: Any, name: str = "month") -> int | None:
 def solar_day(match: Any, settings: Settings) -> Answer:
     """22 Aban 1403 as November 12, 2024; speaks where the month has no such day."""
     number = _number(match)
-    if number is None or _glossed(match) or re.search(_LIST_BEFORE, _before(match)) or _in_span(match):
+    if number is None or _glossed(match) or _LIST_BEFORE.search(_before(match)) or _in_span(match):
         return None
     day = calendars.solar_day(int(match["year"]), number, int(match["day"]))
     return [*_two_orders(day, settings), f"{match[0]} ({_day(day, settings)})"] if day else ()
@@ -252,14 +257,14 @@ def solar_month(match: Any, settings: Settings) -> Answer:
     number, before = _number(match), _before(match)
     if number is None or _glossed(match) or _in_span(match):
         return None
-    if re.search(_DAY_BEFORE, before) or re.search(_VAGUE_BEFORE, before):
+    if _DAY_BEFORE.search(before) or _VAGUE_BEFORE.search(before):
         return None
-    if not calendars.is_iranian(match["month"]) and not re.search(_SMALL_WORD_BEFORE, before):
+    if not calendars.is_iranian(match["month"]) and not _SMALL_WORD_BEFORE.search(before):
         return None
     days = calendars.solar_month_days(int(match["year"]), number)
     if days is None:
         return None
-    return _month_forms(match[0], days, settings, "gloss" if re.search(_PART_BEFORE, before) else "")
+    return _month_forms(match[0], days, settings, "gloss" if _PART_BEFORE.search(before) else "")
 
 
 def solar_part_of_month(match: Any, settings: Settings) -> Answer:
@@ -281,7 +286,7 @@ def solar_part_of_month(match: Any, settings: Settings) -> Answer:
 
 def solar_short_year(match: Any, settings: Settings) -> Answer:
     """Aban 98 as October–November 2019, in an article that uses the calendar."""
-    if re.search(_DAY_BEFORE, _before(match)) or not _ends_like_a_year(match) or _glossed(match):
+    if _DAY_BEFORE.search(_before(match)) or not _ends_like_a_year(match) or _glossed(match):
         return None
     number = _number(match) if _uses_another_calendar(match.string) else None
     days = number and calendars.solar_month_days(1300 + int(match["year"]), number)
@@ -412,7 +417,7 @@ def solar_old(match: Any, settings: Settings) -> Answer:
     return None if _number(match) is None or _glossed(match) else ()
 
 
-_DATELINE = (
+_DATELINE = pattern(
     rf"\A[^\n]{{0,60}}?\b(?:(?P<month>{FRAGMENTS['gregorian_month']}) (?P<day>\d\d?), "
     rf"|(?P<day2>\d\d?) (?P<month2>{FRAGMENTS['gregorian_month']}) )(?P<year>20\d\d)[^\n\w]{{0,3}}[-–—|:(\n]"
 )
@@ -420,7 +425,7 @@ _DATELINE = (
 
 @lru_cache(maxsize=4)
 def _dateline(text: str) -> datetime.date | None:
-    found = re.search(_DATELINE, text[:120])
+    found = _DATELINE.search(text[:120])
     if not found:
         return None
     month = GREGORIAN_NUMBERS[(found["month"] or found["month2"]).casefold()]
@@ -440,7 +445,7 @@ def _published(match: Any, settings: Settings) -> datetime.date | None:
 
 def _month_alone(match: Any) -> int | None:
     after = _after(match, 30)
-    if re.match(r"(?: of|,)? ?\d|(?:'s|’s)? [A-Z]|-", after) or re.search(_DAY_BEFORE, _before(match)):
+    if re.match(r"(?: of|,)? ?\d|(?:'s|’s)? [A-Z]|-", after) or _DAY_BEFORE.search(_before(match)):
         return None
     return None if _glossed(match) else _number(match)
 
@@ -485,7 +490,7 @@ def solar_day_without_year(match: Any, settings: Settings) -> Answer:
     named = re.match(
         r",? (?:of )?(?:the year )?\d|[ -](?:[A-Z]|(?:street|square|stadium|movement|front|day)\b)|-", after
     )
-    if named or _glossed(match) or re.search(_LIST_BEFORE, _before(match)):
+    if named or _glossed(match) or _LIST_BEFORE.search(_before(match)):
         return None
     if (month, day) not in _KNOWN_DAYS and not _uses_another_calendar(match.string):
         return None
@@ -526,7 +531,9 @@ def relative_year(match: Any, settings: Settings) -> Answer:
 
 # --- Gregorian dates that cannot be right ----------------------------------------------------------------
 
-_TENSES = r"\b(?:(was|were|had|did|said|began|\w{2,}ed)|will|would|by|until|plan|planned|due|target)\b"
+_TENSES = pattern(
+    r"\b(?:(was|were|had|did|said|began|\w{2,}ed)|will|would|by|until|plan|planned|due|target)\b"
+)
 
 
 @lru_cache(maxsize=4)
@@ -536,7 +543,7 @@ def _latest_year_told(text: str) -> int:
     for year in re.finditer(_GREGORIAN, text):
         start = max(text.rfind(mark, 0, year.start()) for mark in (". ", "\n", "? ", "! ")) + 1
         ends = [at for mark in (". ", "\n", "? ", "! ") if (at := text.find(mark, year.end())) >= 0]
-        tenses = [word[1] for word in re.finditer(_TENSES, text[start : min(ends, default=len(text))])]
+        tenses = [word[1] for word in _TENSES.finditer(text[start : min(ends, default=len(text))])]
         if tenses and all(tenses):
             years.append(int(year[0]))
     return max(years)
@@ -568,12 +575,12 @@ def month_and_day(match: Any, settings: Settings) -> Answer:
     return text if year else re.sub(r",? \d{4}$", "", text)
 
 
-_EAST_ASIAN = r"\b\d{1,2} month \d{1,2} day\b|[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
+_EAST_ASIAN = pattern(r"\b\d{1,2} month \d{1,2} day\b|[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
 def month_slash_day(match: Any, settings: Settings) -> Answer:
     """Speaks for 7/8 in a text whose other dates or marks are Japanese or Chinese."""
-    return () if re.search(_EAST_ASIAN, match.string) else None
+    return () if _EAST_ASIAN.search(match.string) else None
 
 
 def numeric_date(match: Any, settings: Settings) -> Answer:
@@ -600,7 +607,7 @@ def republic_year(match: Any, settings: Settings) -> Answer:
     return None if _glossed(match) else [str(year), f"{match[0]} ({year})"]
 
 
-_THAI = r"\b(?:Thai(?:land)?|Bangkok|baht|Siam(?:ese)?)\b"
+_THAI = pattern(r"\b(?:Thai(?:land)?|Bangkok|baht|Siam(?:ese)?)\b")
 
 
 def buddhist_year(match: Any, settings: Settings) -> Answer:
@@ -611,14 +618,14 @@ def buddhist_year(match: Any, settings: Settings) -> Answer:
 
 def buddhist_year_of_date(match: Any, settings: Settings) -> Answer:
     """12 June 2567 as 12 June 2024, in an article about Thailand."""
-    if match["month"].casefold() not in GREGORIAN_NUMBERS or not re.search(_THAI, match.string):
+    if match["month"].casefold() not in GREGORIAN_NUMBERS or not _THAI.search(match.string):
         return None
     return buddhist_year(match, settings)
 
 
 def unclear_year(match: Any, settings: Settings) -> Answer:
     """Speaks for 2535–2537 where nothing says whether they are imperial Iranian or Buddhist years."""
-    silent = not _ends_like_a_year(match) or _glossed(match) or re.search(_THAI, match.string)
+    silent = not _ends_like_a_year(match) or _glossed(match) or _THAI.search(match.string)
     return None if silent else ()
 
 
@@ -626,7 +633,7 @@ def nepali_month(match: Any, settings: Settings) -> Answer:
     """Baisakh 2080 as April–May 2023; a day keeps its name and gets the months beside it."""
     number = calendars.NEPALI_MONTHS.get(calendars.fold(match["month"]), 0)
     months = calendars.nepali_month(int(match["year"]), number)
-    if months is None or _glossed(match) or re.search(_DAY_BEFORE, _before(match)):
+    if months is None or _glossed(match) or _DAY_BEFORE.search(_before(match)):
         return None
     text = _months(Days(*(datetime.date(year, month, 1) for year, month in months)))
     return [text, f"{match[0]} ({text})"]

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+import regex
+
+from pipeline.patterns import pattern
 from pipeline.replacers.types import Replacer
 from pipeline.settings import Settings
 
@@ -12,14 +15,14 @@ Answer = list[str] | str | None
 
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 # A number after one of these is a name, not a count.
-_NAMED = re.compile(
+_NAMED = pattern(
     r"(?:\b(?:No|Nos|Nr|number|code|ID|case|room|box|postcode|zip|model|version|law|order|flight|act|bill"
     r"|resolution|article|form|tel|phone|fax|call|dial)\b[.:]?|[#№]) ?$",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
 
 
-_FALLING = re.compile(
+_FALLING = pattern(
     r"\b(?:fall|fell|drop|declin|decreas|reduc|shr[aiu]nk|cut|lower|down|dwindl|slump|slip)\w*[^.!?\n]{0,60}$"
 )
 
@@ -161,7 +164,7 @@ def _ending(number: int) -> str:
 
 def alone_in_list(match: Any, settings: Settings) -> Answer:
     """Speaks for a line that opens with `94. The` when no other line of the text is numbered."""
-    return None if len(re.findall(r"^\s*\d{1,3}\. ", match.string, re.MULTILINE)) > 1 else str(match[0])
+    return None if len(re.findall(r"^\s*\d{1,3}\. ", match.string, regex.MULTILINE)) > 1 else str(match[0])
 
 
 def slash_decimal(match: Any, settings: Settings) -> Answer:

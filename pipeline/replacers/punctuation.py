@@ -3,12 +3,13 @@
 import re
 from typing import Any
 
+from pipeline.patterns import pattern
 from pipeline.replacers.types import Replacer
 from pipeline.settings import Settings
 
 # A line of so many words and no mark at its end is a heading.
 _HEADING_WORDS = 20
-_END_MARK = re.compile(r"[.!?…:;,][\"”’')\]]*$")
+_END_MARK = pattern(r"[.!?…:;,][\"”’')\]]*$")
 
 
 def _line(match: Any) -> str:
