@@ -7,7 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import regex
+
 from pipeline.errors import PipelineError
+from pipeline.patterns import pattern
 from pipeline.reading import Reading
 from pipeline.text import Span
 
@@ -21,7 +24,7 @@ LEVELS = {
 }
 """What an entry may ask for."""
 
-_WORD = re.compile(r"\w+")
+_WORD = pattern(r"\w+")
 
 
 class Term(NamedTuple):
@@ -36,20 +39,16 @@ class Term(NamedTuple):
 
 
 class Termbase:
-    """Terms, found by their first words: what an article does not mention costs it nothing."""
+    """Terms, found by their longest words: what an article does not mention costs it nothing."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        self._by_word: dict[str, list[Term]] = {}
-        entries: dict[str, Term] = {}
-        for term in terms:
-            entries[term.term] = term
+        entries = {term.term: term for term in terms}
         for term in list(entries.values()):
             if term.level == "variant":
                 entries.setdefault(term.preferred[0], term._replace(term=term.preferred[0]))
+        self._by_word: dict[str, list[Term]] = {}
         for term in entries.values():
-            first = _WORD.search(term.term.lower())
-            assert first is not None
-            self._by_word.setdefault(first[0], []).append(term)
+            self._by_word.setdefault(max(_words(term.term), key=len), []).append(term)
 
     @classmethod
     def load(cls, folders: Sequence[Path]) -> "Termbase":
@@ -70,7 +69,7 @@ class Termbase:
         hits: list[tuple[Span, Term]] = []
         for word in words & self._by_word.keys():
             for term in self._by_word[word]:
-                if words.issuperset(_WORD.findall(term.term.lower())):
+                if words.issuperset(_words(term.term)):
                     hits += [(Span(*m.span()), term) for m in _pattern(term.term).finditer(reading.text)]
         taken: list[tuple[Span, Term]] = []
         for span, term in sorted(hits, key=lambda hit: (hit[0].start, -hit[0].end)):
@@ -83,12 +82,12 @@ class Termbase:
 
 
 @cache
-def _pattern(term: str) -> re.Pattern[str]:
+def _pattern(term: str) -> regex.Pattern[str]:
     """The words of a term in a row; a small first letter also matches a capital, as a sentence begins."""
     words = r"[^\S\n]+".join(re.escape(word) for word in term.split()).replace("'", "['’]")
     if term[:1].islower():
         words = f"[{term[0].upper()}{term[0]}]{words[1:]}"
-    return re.compile(rf"(?<![\w-]){words}(?!\w)")
+    return pattern(rf"(?<![\w-]){words}(?!\w)")
 
 
 def _read(file: Path, faults: list[str]) -> Iterator[Term]:
@@ -107,20 +106,26 @@ def _read(file: Path, faults: list[str]) -> Iterator[Term]:
         if fault:
             faults.append(f"{file}:{rows.line_num}: {fault}")
             continue
-        term, preferred, level, note, source = (cell.strip() for cell in row)
-        forms = tuple(form.strip() for form in preferred.split("|") if form.strip())
-        yield Term(term, forms, level, note, source)
+        term, preferred, level, note, source = row
+        forms = tuple(map(str.strip, preferred.split("|"))) if preferred else ()
+        yield Term(term.strip(), forms, level, note, source)
+
+
+def _words(term: str) -> list[str]:
+    lowered = term.lower()
+    words = lowered.split()
+    return words if "".join(words).isalnum() else _WORD.findall(lowered)
 
 
 def _fault(row: list[str]) -> str | None:
     """What is wrong with a line, and what to do about it."""
     if len(row) != len(COLUMNS):
         return f"{len(row)} cells instead of {len(COLUMNS)}; put texts that have commas in quotation marks"
-    term, preferred, level = (cell.strip() for cell in row[:3])
-    if not _WORD.search(term):
+    term, preferred, level = row[:3]
+    if not any(map(str.isalnum, term)):
         return "an entry without a term; write the form that an article may have"
     if level not in LEVELS:
         return f"unknown level '{level}'; use one of {', '.join(LEVELS)}"
-    if level in ("suggest", "variant") and not preferred:
+    if level in ("suggest", "variant") and not preferred.strip():
         return f"'{term}' has no preferred form; write it, or make the level 'flag'"
     return None

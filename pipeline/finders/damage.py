@@ -2,9 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
+
+import regex
 
 from pipeline.finders.types import Finder, Found
+from pipeline.finders.wording import word_pairs
 from pipeline.guards import COMMON_WORDS
+from pipeline.patterns import pattern
 from pipeline.reading import Reading
 from pipeline.settings import Settings
 from pipeline.text import Span
@@ -12,28 +19,67 @@ from pipeline.text import Span
 
 def stray_capitals(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Capitals on plain words in mid-sentence, each with the word in lower case."""
-    for match in _within_prose(reading):
-        word, before = match["word"], match["before"]
+    for before, word, after, span in _within_prose(reading):
         if word in _BEGINNERS and not _needs_more(before):
             continue  # that looks like a new sentence, see run_in
-        if _is_function_word(word, before) or _is_verb(word, before, match["next"]):
-            yield Found(Span(*match.span("word")), word.lower())
+        if _is_function_word(word, before) or _is_verb(word, before, after):
+            yield Found(span, word.lower())
 
 
 def run_in(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Sentences that seem to begin anew in their midst: from their beginning to there."""
-    for match in _within_prose(reading):
-        word, before = match["word"], match["before"]
+    for before, word, _, span in _within_prose(reading):
         if word not in _BEGINNERS or _needs_more(before) or not _is_function_word(word, before):
             continue
-        start = max(reading.around(Span(*match.span("word"))).start, match.start() - _REACH)
-        if start == match.start() - _REACH:
+        start = max(reading.around(span).start, span.start - _REACH)
+        if start == span.start - _REACH:
             start = reading.text.index(" ", start) + 1
-        end = re.compile(r"\s+\w+(?: \w+)?").match(reading.text, match.end("word"))
-        yield Found(Span(min(start, match.start()), end.end() if end else match.end("word")))
+        end = _TWO_WORDS.match(reading.text, span.end)
+        yield Found(Span(start, end.end() if end else span.end))
 
 
+def subjects_cut_off(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """Clauses that begin with a stray capital and take the verb that an earlier subject was waiting for."""
+    for _, word, _, span in _within_prose(reading):
+        if word in _CLAUSE_OPENERS and (rest := _REST_OF_CLAUSE.match(reading.text, span.end)):
+            yield Found(Span(span.start, rest.end()))
+
+
+def lone_determiners(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """An article or possessive before a word that cannot follow one, with that word."""
+    for word, other in sorted(_LONE & word_pairs(reading)):
+        for match in re.finditer(rf"(?<![\w“\"‘'’*_-]){word} {other} [a-z][\w’-]*", reading.text):
+            if not _LETTER_OR_WORD.search(reading.text, max(0, match.start() - 30), match.end()):
+                yield Found(Span(*match.span()))
+
+
+class _Place(NamedTuple):
+    """A capitalised word, the words beside it, and where it stands."""
+
+    before: str
+    word: str
+    after: str
+    span: Span
+
+
+_TWO_WORDS = pattern(r" \w+(?: \w+)?")
 _REACH = 90
+_CLAUSE_OPENERS = frozenset("After Before During Since Following With In Under Despite Until".split())
+_REST_OF_CLAUSE = pattern(
+    r" (?:the |a |its |this )?[a-z][^.,;:!?\n“”\"]{4,90}, (?:the )?[A-Z][\w’-]+"
+    r" (?:ha[sd]|have|is|are|was|were)\b(?: been)?"
+)
+_LONE = set(
+    product(
+        "the a an their its our your".split(),
+        """of to in on at by for from with and or is are was were has have had if because their his our your
+    this these those he she they we You They We She which""".split(),
+    )
+)
+_LETTER_OR_WORD = pattern(
+    r"(?i)\b(?:words?|letters?|lyrics|song|vitamin|hepatitis|grade|plan|class|group|type|team|serie|section"
+    r"|category|article|pronoun)\b|\bthe in crowd\b|\bin the which\b(?! (?:is|are)\b)"
+)
 # After one of these words no sentence can end.
 _OPEN = frozenset(
     """a an the and or nor of to for from with without by in on at as into than that which who whose if
@@ -50,50 +96,57 @@ _NOT_PLAIN = frozenset(
     """first said may will one can last next us no i most like now here two three few many same down up
     over out today second""".split()
 )
-_PLACE = re.compile(
-    r"""(?P<before>[^\W_][\w’'%-]*)[ ]
-        (?P<word>[A-Z][a-z]*)(?=[ ](?P<next>[a-z][\w’'-]*))""",
-    re.VERBOSE,
-)
-_CAPITALS_OK = re.compile(
+# The space in front of the capital is what makes this quick.
+_CAPITAL = pattern(r" ([A-Z][a-z]*)(?= ([a-z][\w’'-]*))")
+_BEFORE = pattern(r"(?<![^\s“‘\"'(\[])[^\W_][\w’'%-]*$")
+_CAPITALS_OK = pattern(
     r"""(?:[Ss]erie|[Gg]roup|[Tt]ype|[Cc]lass|[Pp]lan|[Vv]itamin|[Hh]epatitis|[Gg]rade|[Ss]chedule|[Ss]ection|[Pp]art
       |[Ll]evel|[Cc]ategory|League|[Bb]lock|[Dd]ivision|[Pp]ool|[Tt]eam|[Ii]nfluenza|[Aa]ppendix|[Aa]nnex|[Ff]igure
       |[Tt]able|[Ss]ide|[Pp]oint|[Ee]xhibit|[Tt]ier|[Tt]erminal|[Hh]all|[Ll]ine|[Aa]rticle|[Ss]eries|[Ww]ing|an
       |straight|[Ss]tation|[Pp]latform|[Gg]ate|[Zz]one|[Oo]ption|[Vv]ersion|[Bb]lood|[Mm]odel|[Pp]hase)""",
-    re.VERBOSE,
+    regex.VERBOSE,
 )
 
 
-def _within_prose(reading: Reading) -> Iterator[re.Match[str]]:
-    """Capitalised words after a word and before one in lower case, in lines that are no headings."""
-    for paragraph in reading.paragraphs:
-        line = reading.text[paragraph.start : paragraph.end]
-        if not _is_prose(line):
+@lru_cache(maxsize=1)
+def _within_prose(reading: Reading) -> list[_Place]:
+    """Plain words with a capital after a word and before one in lower case, in lines that are no headings."""
+    text = reading.text
+    places = []
+    for match in _CAPITAL.finditer(text):
+        if match[1] not in _KNOWN:
             continue
-        for match in _PLACE.finditer(reading.text, *paragraph):
-            if match.start() == paragraph.start and match["before"].isupper():
-                continue  # who speaks, in an interview
-            if match["word"] not in _KNOWN or match["before"] == "The" or _in_title(reading.text, match):
-                continue
-            yield match
+        start = text.rfind("\n", 0, match.start()) + 1
+        before = _BEFORE.search(text, max(start, match.start() - 40), match.start())
+        end = text.find("\n", match.end())
+        line = text[start : end if end >= 0 else len(text)].strip()
+        if not before or before[0] == "The" or not _is_prose(line):
+            continue
+        if before.start() == start and before[0].isupper():
+            continue  # who speaks, in an interview
+        place = _Place(before[0], match[1], match[2], Span(*match.span(1)))
+        if not _in_title(text, place):
+            places.append(place)
+    return places
 
 
 def _is_prose(line: str) -> bool:
     """Whether a line is running text: no table, no heading, not mostly in capitals."""
-    if line.startswith(("|", "#")) or not re.search(r"[.!?:;…][\"”’')\]*]*$|[.!?] \S", line):
+    if line.startswith(("|", "#")) or not _SENTENCE_END.search(line):
         return len(line.split()) > 20 and not line.startswith(("|", "#"))
-    words: list[str] = re.findall(r"[^\W\d_]{4,}", line)
+    words: list[str] = _LONG_WORD.findall(line)
     return 2 * sum(word[0].isupper() for word in words) <= len(words)
 
 
-def _in_title(text: str, match: re.Match[str]) -> bool:
+def _in_title(text: str, place: _Place) -> bool:
     """Whether the word stands in the title of a work: `Life After the Fall`, “Waiting For the dawn”."""
-    following = _NEXT_CONTENT.match(text, match.end("word"))
-    if following and following[1].isupper() and match["before"][0].isupper():
+    start, end = place.span
+    following = _NEXT_CONTENT.match(text, end)
+    if following and following[1].isupper() and place.before[0].isupper():
         return True
-    opened = _OPENED.search(text, max(0, match.start() - 60), match.start("word"))
-    closed = _CLOSED.match(text, match.end("word"))
-    return bool(opened and closed and match.end("word") - opened.start() + len(closed[0]) < 60)
+    opened = _OPENED.search(text, max(0, start - 60), start)
+    closed = _CLOSED.match(text, end)
+    return bool(opened and closed and closed.end() - opened.start() < 60)
 
 
 def _needs_more(before: str) -> bool:
@@ -112,34 +165,41 @@ def _is_verb(word: str, before: str, after: str) -> bool:
     )
 
 
-_NEXT_CONTENT = re.compile(r"(?: (?:the|a|an|of|and|to|in|on|for|by|with|at))* ([^\W\d_])")
-_OPENED = re.compile(r"[“‘\"'*_][^“”‘\"*_]*$")
-_CLOSED = re.compile(r"[^“”\"*_.!?]{0,50}?[”’\"'*_]")
+_SENTENCE_END = pattern(r"[.!?:;…][\"”’')\]*]*$|[.!?] \S")
+_LONG_WORD = pattern(r"[^\W\d_]{4,}")
+_NEXT_CONTENT = pattern(r"(?: (?:the|a|an|of|and|to|in|on|for|by|with|at))* ([^\W\d_])")
+_OPENED = pattern(r"[“‘\"'*_][^“”‘\"*_]*$")
+_CLOSED = pattern(r"[^“”\"*_.!?]{0,50}?[”’\"'*_]")
 _PLAIN = COMMON_WORDS - _NOT_PLAIN
-_VERBS = """accept accuse achieve act address adopt aim allow announce answer apply approve arrest ask
-    assess attack attend avoid ban become begin believe blame block boost break bring build call
-    cancel carry cause change choose claim close combat combine come commit compare complete condemn
-    conduct confirm confront consider consult contain continue control convey convince cooperate
-    create cut deal declare decide decrease defend define deliver demand deny depend deport describe
-    design destroy determine develop disarm discuss dismiss dispatch display divide do draw earn
-    educate eliminate emphasize encourage end enforce enhance enjoy ensure enter establish estimate
-    evaluate examine exchange execute expand expel explain export express extend face facilitate
-    fight fill find finish follow force form free fulfill gain get give go govern grow guarantee
-    happen have hear hold hope host identify ignore implement import impose improve include increase
-    inform insist inspect install intend intensify intervene introduce invade invest investigate
-    invite issue join justify keep kill launch lead learn leave limit listen live look lose maintain
-    make manage meet mention monitor move need negotiate neutralize note obtain occupy offer open
-    oppose order organize overthrow participate pay plan play point postpone practice prepare
-    present preserve prevent produce promise promote propose protect prove provide publish punish
-    purchase pursue put question raise reach react receive recognize recommend reconcile reconstruct
-    recover reduce refer refuse register regret reject release rely remain remember remind remove
-    repair repeat replace reply report request require resist resolve respect respond restore
-    restrict result resume retain return reveal review revive run save say secure see seek seize
-    sell send serve settle share shoot show sign solve speak spend spread start state stay steal
-    stop strengthen stress strive study submit succeed suffer suggest summon supply support suppress
-    surrender survive suspend take talk target teach tell terminate threaten track train transfer
-    travel treat try turn understand undermine unite urge use violate visit vote wait walk warn
-    watch weaken win withdraw work worry write""".split()
+_VERBS = """abandon abolish accelerate accept accuse achieve act address adopt aim allow announce answer apply
+    approve arrest ask assess attack attend avoid ban become begin believe blame block boost break
+    bring build burn bury call calm campaign cancel capture carry cause celebrate change choose
+    claim clarify clean climb close combat combine come commit compare complete condemn conduct
+    confirm confront consider consult contain continue control convey convince cooperate coordinate
+    counter cover create cross cut deal decide declare decrease deepen defend define deliver demand
+    deny depend deploy deport deprive describe design destroy detain determine develop disarm
+    discuss dismiss dispatch display disrupt dissolve divide do donate draw drop earn eat educate
+    eliminate emphasize encourage end endanger enforce enhance enjoy enrich ensure enter escape
+    establish estimate evacuate evaluate evict examine exchange execute expand expel explain exploit
+    export express extend face facilitate fight fill finance find finish follow force form free
+    fulfill fund gain gather get give go govern grow guarantee happen harm have hear hit hold hope
+    host hunt identify ignore implement import impose improve inaugurate include increase influence
+    inform injure insist inspect install intend intensify intervene introduce invade invest
+    investigate invite issue join justify keep kill launch lead learn leave legitimize liberate lift
+    limit listen live look loot lose maintain make manage mediate meet mention mobilize monitor move
+    need negotiate neutralize normalize note obtain occupy occur offer open oppose order organize
+    oust overthrow participate pay persuade plan plant play point postpone practice prepare present
+    preserve prevent produce promise promote propose protect protest prove provide publish punish
+    purchase pursue put question raise rape ratify reach react rebuild receive recognize recommend
+    reconcile reconstruct recover reduce refer refuse register regret reject release rely remain
+    remember remind remove reopen repair repeat replace reply report request require rescue resist
+    resolve respect respond restore restrict result resume retain return reveal review revise revive
+    run sanction save say seal secure see seek seize sell send serve settle sever share shell shoot
+    show shut sign smuggle solve speak spend spread stabilize start starve state stay steal stop
+    strengthen stress strive study submit succeed suffer suggest summon supply support suppress
+    surrender survive suspend tackle take talk target teach tell terminate threaten tighten topple
+    torture track train transfer transform travel treat try turn undermine understand unite unveil
+    urge use violate visit vote vow wait walk warn watch weaken win withdraw work worry wound write""".split()
 
 
 def _with_endings(verbs: list[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -164,4 +224,9 @@ _AFTER_VERB = frozenset(
 )
 _KNOWN = frozenset(word.capitalize() for word in {*_PLAIN, *_VERBS, *_ING, *_ED})
 
-FINDERS: dict[str, Finder] = {"stray_capitals": stray_capitals, "run_in": run_in}
+FINDERS: dict[str, Finder] = {
+    "stray_capitals": stray_capitals,
+    "run_in": run_in,
+    "subjects_cut_off": subjects_cut_off,
+    "lone_determiners": lone_determiners,
+}

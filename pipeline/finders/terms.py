@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import cache, lru_cache
+from itertools import pairwise, permutations
 
 from pipeline.finders.types import Finder, Found
 from pipeline.guards import COMMON_WORDS
+from pipeline.patterns import pattern
 from pipeline.reading import Reading
 from pipeline.settings import Settings
 from pipeline.terms import Term, Termbase
@@ -45,63 +47,71 @@ def spellings(reading: Reading, settings: Settings) -> Iterator[Found]:
 
     Of two that are as frequent the later is pointed out, without a text.
     """
-    names = _names(reading)
-    listed = {word for _, term in _hits(reading, settings) for word in term.term.split()}
-    groups: dict[str, list[str]] = {}
-    for name in names:
-        if name not in listed:
-            groups.setdefault(_sound(name), []).append(name)
-    for group in groups.values():
-        usual = max(group, key=lambda name: len(names[name]))
-        detail = f"The article has “{usual}” {_times(len(names[usual]))}."
-        for name in group:
+    groups = [group for alike in _alike(_names(reading.text), _letters) for group in _alike(alike, _sound)]
+    for group in groups:
+        listed = {word for _, term in _hits(reading, settings) for word in term.term.split()}
+        names = {
+            name: _places(name, reading.text)
+            for name in group
+            if name not in listed and not _places(name.lower(), reading.text)
+        }
+        usual = max(names, key=lambda name: (len(names[name]), -names[name][0].start), default="")
+        for name, places in names.items():
             if name != usual:
-                rarer = len(names[name]) < len(names[usual])
-                yield from (Found(span, usual if rarer else None, detail=detail) for span in names[name])
+                rarer = len(places) < len(names[usual])
+                detail = f"The article has “{usual}” {_times(len(names[usual]))}."
+                yield from (Found(place, usual if rarer else None, detail=detail) for place in places)
 
 
 def near_names(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Names that share a word and differ by a letter or two: `Masujiro Omura`, `Mashijiro Omura`."""
-    counts: Counter[tuple[str, str]] = Counter()
     places: dict[tuple[str, str], list[Span]] = {}
-    for match in _TWO_NAMES.finditer(reading.text):
-        pair = (match[1], match[2])
-        counts[pair] += 1
-        places.setdefault(pair, []).append(Span(*match.span(1)))
-    by_last: dict[str, list[tuple[str, str]]] = {}
-    for pair in counts:
-        by_last.setdefault(pair[1], []).append(pair)
-    for pairs in by_last.values():
-        for one in pairs:
-            for other in pairs:
-                rarer = (counts[one], other) < (counts[other], one)
-                if rarer and _close(one[0], other[0]):
-                    detail = f"The article also has “{' '.join(other)}”."
-                    yield from (Found(span, detail=detail) for span in places[one])
+    for start, words in _runs(reading):
+        for first, second in pairwise(words):
+            if len(first) > 5:
+                places.setdefault((first, second), []).append(Span(start, start + len(first)))
+            start += len(first) + 1
+    sharing: dict[str, list[tuple[str, str]]] = {}
+    for pair in places:
+        sharing.setdefault(pair[1], []).append(pair)
+    for pairs in sharing.values():
+        for one, other in permutations(pairs, 2):
+            rarer = _weight(one, places, reading) < _weight(other, places, reading)
+            if rarer and _close(one[0], other[0]):
+                detail = f"The article also has “{' '.join(other)}”."
+                yield from (Found(place, detail=detail) for place in places[one])
+
+
+def _weight(
+    pair: tuple[str, str], places: dict[tuple[str, str], list[Span]], reading: Reading
+) -> tuple[int, int, int]:
+    """How much speaks for a name: how often it stands, and how early."""
+    return len(places[pair]), reading.text.count(pair[0]), -places[pair][0].start
 
 
 def word_orders(reading: Reading, settings: Settings) -> Iterator[Found]:
     """A name of two words that stands in the other order elsewhere, with the order the article prefers."""
-    places: dict[tuple[str, str], list[Span]] = {}
-    for match in _RUN.finditer(reading.text):
-        words = match[0].split(" ")
-        start = match.start()
+    places: dict[tuple[str, ...], list[Span]] = {}
+    for start, words in _runs(reading):
         if words[0].lower() in COMMON_WORDS:
-            start += len(words.pop(0)) + 1
+            start += len(words[0]) + 1
+            words = words[1:]
         if len(words) == 2:
-            places.setdefault((words[0], words[1]), []).append(Span(start, match.end()))
-    listed = {span for span, _ in _hits(reading, settings)}
-    for (first, second), spans in places.items():
-        others = places.get((second, first), [])
-        if len(others) > len(spans) and first != second:
-            detail = f"The article has “{second} {first}” {_times(len(others))}."
-            for span in spans:
-                if span not in listed:
-                    yield Found(span, f"{second} {first}", detail=detail)
+            end = start + len(words[0]) + 1 + len(words[1])
+            places.setdefault(words, []).append(Span(start, end))
+    for words, spans in places.items():
+        others = places.get(words[::-1], [])
+        if len(others) > len(spans):
+            listed = {span for span, _ in _hits(reading, settings)}
+            usual = " ".join(words[::-1])
+            detail = f"The article has “{usual}” {_times(len(others))}."
+            yield from (Found(span, usual, detail=detail) for span in spans if span not in listed)
 
 
 def article_capitals(reading: Reading, settings: Settings) -> Iterator[Found]:
     """`Al-` and `al-` before one name inside sentences, the rarer with the form of the other."""
+    if not ("Al-" in reading.text and "al-" in reading.text):
+        return
     starts = {sentence.start for sentence in reading.sentences}
     places: dict[str, dict[str, list[Span]]] = {}
     for match in _ARABIC_ARTICLE.finditer(reading.text):
@@ -121,44 +131,68 @@ def article_capitals(reading: Reading, settings: Settings) -> Iterator[Found]:
 
 # How transliterations of one name differ: what each of these becomes counts as the same sound.
 _SOUNDS = (
-    (re.compile("ee|ie|ei|ey|y"), "i"),
-    (re.compile("oo|ou|ow"), "u"),
-    (re.compile("e"), "i"),
-    (re.compile("o"), "u"),
-    (re.compile("q|ck"), "k"),
-    (re.compile("ph"), "f"),
-    (re.compile("th"), "t"),
-    (re.compile("w"), "v"),
-    (re.compile("z"), "s"),
-    (re.compile("[’'`-]"), ""),
-    (re.compile(r"(.)\1"), r"\1"),
-    (re.compile("ah$"), "a"),
+    (pattern("ee|ie|ei|ey|y"), "i"),
+    (pattern("oo|ou|ow"), "u"),
+    (pattern("e"), "i"),
+    (pattern("o"), "u"),
+    (pattern("q|ck"), "k"),
+    (pattern("ph"), "f"),
+    (pattern("th"), "t"),
+    (pattern("w"), "v"),
+    (pattern("z"), "s"),
+    (pattern("[’'`-]"), ""),
+    (pattern(r"(.)\1"), r"\1"),
+    (pattern("ah$"), "a"),
 )
 _LETTERS = str.maketrans({"ð": "d", "þ": "th", "æ": "ae", "ø": "o", "ł": "l", "ı": "i", "ß": "ss"})
-_NAME = re.compile(r"\b[^\W\d_]\w{5,}(?:[’'-][^\W\d_]\w+)*")
-_TWO_NAMES = re.compile(r"\b([A-Z]\w{4,}) ([A-Z]\w{2,})(?![\w-])")
-_RUN = re.compile(r"\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
-_ARABIC_ARTICLE = re.compile(r"(?<![\w-])([Aa]l)[- ]([A-Z][\w’']+)")
+_NAME = pattern(r"(?<!\w)[A-ZÀ-ÞĀ-Ž]\w{5,}(?:[’'-][^\W\d_]\w+)*")
+_RUN = pattern(r"(?<!\w)[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
+_ARABIC_ARTICLE = pattern(r"(?<![\w-])([Aa]l)-([A-Z][\w’']+)")
+_VOWELS = str.maketrans(dict.fromkeys("aeiouyhw'’`-") | {"q": "k", "c": "k", "z": "s", "f": "p"})
 
 
-def _names(reading: Reading) -> dict[str, list[Span]]:
-    """The capitalised words of six letters and more that nowhere stand in lower case, and their places."""
-    places: dict[str, list[Span]] = {}
-    small: set[str] = set()
-    for match in _NAME.finditer(reading.text):
-        word = re.sub("[’']s$", "", match[0])
-        if not word[0].isupper():
-            small.add(word)
-        elif not word.isupper():
-            places.setdefault(word, []).append(Span(match.start(), match.start() + len(word)))
-    return {word: spans for word, spans in places.items() if word.lower() not in small}
+def _names(text: str) -> list[str]:
+    """The capitalised words of six letters and more, each once, without a possessive ending."""
+    names = {name.removesuffix("'s").removesuffix("’s") for name in set(_NAME.findall(text))}
+    return [name for name in sorted(names) if name[0].isupper() and not name.isupper()]
+
+
+def _alike(names: Iterable[str], key: Callable[[str], Hashable]) -> list[list[str]]:
+    """The groups of names that have the same key, without those that stand alone."""
+    groups: dict[Hashable, list[str]] = {}
+    for name in names:
+        groups.setdefault(key(name), []).append(name)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _letters(name: str) -> Hashable:
+    """What two spellings of one name surely have in common, told quickly."""
+    return frozenset(_plain(name).translate(_VOWELS))
+
+
+def _places(name: str, text: str) -> list[Span]:
+    return [Span(*match.span()) for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+
+
+@lru_cache(maxsize=1)
+def _runs(reading: Reading) -> list[tuple[int, tuple[str, ...]]]:
+    """Where two and more capitalised words stand in a row, and which."""
+    return [(match.start(), tuple(match[0].split(" "))) for match in _RUN.finditer(reading.text)]
+
+
+def _plain(name: str) -> str:
+    """A name in lower case without accents."""
+    name = name.lower()
+    if name.isascii():
+        return name
+    parts = unicodedata.normalize("NFD", name.translate(_LETTERS))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 def _sound(name: str) -> str:
-    plain = unicodedata.normalize("NFD", name.lower().translate(_LETTERS))
-    sound = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    for pattern, same in _SOUNDS:
-        sound = pattern.sub(same, sound)
+    sound = _plain(name)
+    for written, same in _SOUNDS:
+        sound = written.sub(same, sound)
     return sound
 
 
@@ -186,7 +220,12 @@ def _times(count: int) -> str:
 
 
 def _hits(reading: Reading, settings: Settings) -> list[tuple[Span, Term]]:
-    return (settings.terms or _shipped()).found(reading)
+    return _found(reading, settings.terms or _shipped())
+
+
+@lru_cache(maxsize=1)
+def _found(reading: Reading, terms: Termbase) -> list[tuple[Span, Term]]:
+    return terms.found(reading)
 
 
 @cache

@@ -11,14 +11,9 @@ _PLURAL_TALIBAN = re.compile(r"\bTaliban (?:\w+ly )?(?:have|are|were|do)\b")
 
 
 def plural_verb(match: Any, settings: Settings) -> str | None:
-    """The plural of the verb that the group `span` holds."""
-    return _PLURAL.get(match["span"])
-
-
-def either_word(match: Any, settings: Settings) -> tuple[str, ...]:
-    """The second of two words that exclude each other, then the first; a capital stays in front."""
-    first, second = match[0].split()
-    return (second.capitalize() if first[0].isupper() else second, first)
+    """The group `span` with the plural of the verb that is its last word."""
+    *words, verb = match["span"].split(" ")
+    return " ".join([*words, _PLURAL[verb]])
 
 
 def also_plural(match: Any, settings: Settings) -> str | None:
@@ -27,8 +22,8 @@ def also_plural(match: Any, settings: Settings) -> str | None:
 
 
 def dozens(match: Any, settings: Settings) -> str:
-    """`Dozens` for `Tens`, `dozens` for `tens`."""
-    return "Dozens" if match["lead"] == "T" else "dozens"
+    """`Dozens of` for `Tens of`, `dozens of` for `tens of`."""
+    return "Dozens of" if match["span"][0] == "T" else "dozens of"
 
 
 def article_before(match: Any, settings: Settings) -> str:
@@ -54,14 +49,13 @@ _PHRASES = {
 
 def right_preposition(match: Any, settings: Settings) -> str:
     """The phrase with the preposition that English has, or without the one it has not."""
-    phrase = match["span"]
+    phrase: str = match["span"]
     right = _PHRASES.get(phrase.lower(), phrase.rsplit(" ", 1)[0])
     return right[0].upper() + right[1:] if phrase[0].isupper() else right
 
 
 REPLACERS: dict[str, Replacer] = {
     "plural_verb": plural_verb,
-    "either_word": either_word,
     "also_plural": also_plural,
     "dozens": dozens,
     "article_before": article_before,
