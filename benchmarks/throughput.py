@@ -12,12 +12,11 @@ from collections import Counter
 from pathlib import Path
 
 from pipeline import record, rulefiles, stages
+from pipeline.cleaning import SWITCHED_OFF
 from pipeline.formats import decoded
 from pipeline.reading import Reading
 from pipeline.review.page import page
 from pipeline.settings import Settings
-
-UNCHECKED = {"engine": None, "version": None, "checked": False, "why_not": "it was switched off"}
 
 
 def main() -> None:
@@ -37,7 +36,7 @@ def main() -> None:
         results = [stages.run(article.text, rules, settings) for article in articles]
         alone = time.process_time() - begun
     for article, result in zip(articles, results, strict=True):
-        page(record.build(article, settings, rules.hash, UNCHECKED, result))
+        page(record.build(article, settings, rules.hash, SWITCHED_OFF, result))
     whole = time.process_time() - begun
     print(f"{len(articles)} articles, {words:,} words, {len(rules.rules)} rules")
     print(f"stages alone: {words / alone:,.0f} words per CPU second")

@@ -3,6 +3,7 @@
 import datetime
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,10 @@ from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
     from pipeline.formats import Article
+    from pipeline.grammar import Grammar, Table
     from pipeline.outputs import Outputs
     from pipeline.record import Record
+    from pipeline.rulefiles import RuleSet
 
 EXIT_CODES = """\b
 Exit codes:
@@ -57,6 +60,14 @@ def _date(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
         raise click.BadParameter(f"'{value}' is not a day; write it as 2025-01-04") from None
 
 
+def _language(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    from pipeline.settings import LANGUAGES
+
+    if value not in LANGUAGES:
+        raise click.BadParameter(f"'{value}' is no variety of English; use one of {', '.join(LANGUAGES)}")
+    return value
+
+
 def _rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--rules",
@@ -78,7 +89,12 @@ def _rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--date", callback=_date, metavar="YYYY-MM-DD", help="The day the article was published.")
 @click.option(
-    "--language", default="en-US", show_default=True, metavar="CODE", help="The variety of English."
+    "--language",
+    callback=_language,
+    default="en-US",
+    show_default=True,
+    metavar="CODE",
+    help="The variety of English.",
 )
 @_rules_option
 @click.option(
@@ -117,7 +133,6 @@ def clean(
     from pipeline import outputs, rulefiles
     from pipeline import record as records
     from pipeline.cleaning import cleaned
-    from pipeline.grammar import Grammar, load_table
     from pipeline.settings import Settings
 
     piped = "-" in files
@@ -125,24 +140,28 @@ def clean(
         raise click.UsageError("'-' stands alone: give either standard input or files.")
     folder = output or Path("output")
     plan = outputs.planned([Path("stdin.txt" if piped else file) for file in files], folder)
-    rules = rulefiles.load(rule_paths)
-    settings = Settings(date=date, language=language)
+    if choice == "off" and server:
+        raise click.UsageError("--server needs LanguageTool; drop it, or drop --grammar off.")
 
     def say(line: str) -> None:
         if not quiet:
             click.echo(line, err=piped)
 
     failed = 0
-    with Grammar(choice, server=server, language=language) as grammar:
-        table = {} if choice == "off" else load_table(rules.folders)
-        if grammar.notice:
-            say(grammar.notice)
+    with ExitStack() as stack:
+        # First of all, for the engine loads while everything else is done.
+        engine = None if choice == "off" else stack.enter_context(_engine(choice, server, language))
+        if engine and engine.notice:
+            say(engine.notice)
+        rules = rulefiles.load(rule_paths)
+        settings = Settings(date=date, language=language)
+        grammar = (engine, _table(rules)) if engine else None
         for file, target in zip(files, plan, strict=True):
             try:
                 article = _read(file)
                 if not (piped and output is None) and not force:
                     outputs.check_unedited(target)
-                record = cleaned(article, rules, settings, grammar, table)
+                record = cleaned(article, rules, settings, grammar)
                 if piped:
                     click.echo(records.cleaned(record), nl=False)
                 if not piped or output:
@@ -157,6 +176,18 @@ def clean(
     if failed:
         click.echo(f"{failed} of {len(files)} articles failed; the others are done.", err=True)
         sys.exit(3)
+
+
+def _engine(choice: Any, server: str | None, language: str) -> "Grammar":
+    from pipeline.grammar import Grammar
+
+    return Grammar(choice, server=server, language=language)
+
+
+def _table(rules: "RuleSet") -> "Table":
+    from pipeline.grammar import load_table
+
+    return load_table(rules.folders)
 
 
 def _read(file: str) -> "Article":

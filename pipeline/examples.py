@@ -1,6 +1,7 @@
 """Proving rules by their own examples: `pipeline rules check` and the tests run the same code."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.guards import held_back, in_frozen_place
 from pipeline.reading import Reading
@@ -16,7 +17,7 @@ def faults(rules: RuleSet, settings: Settings | None = None) -> Iterator[str]:
     Each rule must do to its own examples what they say, and all rules together must be silent on every
     text that one of them keeps and on every text that one of them leaves behind.
     """
-    settings = settings or Settings()
+    settings = replace(settings or Settings(), terms=rules.terms)
     for rule in rules.rules:
         at = f"{rule.file}:{rule.line}: rule '{rule.id}'"
         try:

@@ -42,8 +42,8 @@ REWORDING = ("wording", "terms", "grammar")
 def altered_facts(before: str, after: str) -> set[str]:
     """The kinds of facts in which two texts for one place differ."""
     altered = set()
-    for kind, pattern in (("numbers", _NUMBER), ("dates", _DATE), ("links", _LINK), ("quotations", _QUOTE)):
-        if Counter(pattern.findall(before)) != Counter(pattern.findall(after)):
+    for kind, fact in (("numbers", _NUMBER), ("dates", _DATE), ("links", _LINK), ("quotations", _QUOTE)):
+        if Counter(fact.findall(before)) != Counter(fact.findall(after)):
             altered.add(kind)
     if len(_NEGATION.findall(before)) != len(_NEGATION.findall(after)):
         altered.add("negation")

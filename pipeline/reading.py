@@ -5,8 +5,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import cached_property
 
+import regex
 from ahocorasick_rs import AhoCorasick
 
+from pipeline.patterns import pattern
 from pipeline.text import Span
 
 # A full stop after one of these, or after a single capital, ends no sentence.
@@ -15,20 +17,21 @@ _ABBREVIATIONS = frozenset(
     Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Inc Ltd Co Corp Jr Sr al cf ca approx e.g i.e a.m p.m
     Ala Ariz Calif Colo Conn Fla Ill Kan Mass Mich Minn Mo Neb Nev Okla Ore Pa Tenn Tex Va Wash Wis""".split()
 )
-_END = re.compile(r"[.!?…。！？]+[\"”’')\]]*(?=\s)|\n")
-_LAST_WORD = re.compile(r"[\w.]+$")
-_NEXT = re.compile(r"[^\S\n]+[\"“‘'(\[]*(?P<first>\S)")
-_MARKS = re.compile(r"[“”„«»\"]")
+_END = pattern(r"[.!?…。！？]+[\"”’')\]]*(?=\s)|\n")
+_LAST_WORD = pattern(r"[\w.]+$")
+_NEXT = pattern(r"[^\S\n]+[\"“‘'(\[]*(?P<first>\S)")
+_MARKS = pattern(r"[“”„«»\"]")
 
-# Where nothing is changed: addresses, hashtags and handles, code.
-_FROZEN = re.compile(
-    r"""(?:https?://|ftp://|www\.)[^\s<>"“”\[\]]+(?<![.,;:!?)\]’'])     # addresses
+# Where nothing is changed: addresses, hashtags and handles, code. Only looked for where a sign of them is.
+_SITE = r"\.(?:com|org|net|ir|uk|de|ru|info|gov|edu|io|tv|news|af|pk)\b"
+_SIGN_OF_FROZEN = pattern(rf"://|www\.|[@#`]|{_SITE}")
+_FROZEN = pattern(
+    rf"""(?:https?://|ftp://|www\.)[^\s<>"“”\[\]]+(?<![.,;:!?)\]’'])     # addresses
     | [\w.+-]+@[\w-]+\.[\w.-]+\w                                     # e-mail
     | (?<!\w)[\#@][A-Za-z_]\w+                                       # hashtags and handles
-    | \b[A-Za-z0-9-]+(?:\.[a-z0-9-]+)*\.
-      (?:com|org|net|ir|uk|de|ru|info|gov|edu|io|tv|news|af|pk)\b(?:/[^\s<>"“”]*)?    # sites
+    | \b[A-Za-z0-9-]+(?:\.[a-z0-9-]+)*{_SITE}(?:/[^\s<>"“”]*)?    # sites
     | (?<![\w`])`[^`\n]+`(?!\w)                                  # code""",
-    re.VERBOSE,
+    regex.VERBOSE,
 )
 
 
@@ -98,6 +101,8 @@ class Reading:
     @cached_property
     def frozen(self) -> list[Span]:
         """The places where nothing is changed: addresses, hashtags, handles and code."""
+        if not _SIGN_OF_FROZEN.search(self.text):
+            return []
         return [Span(*match.span()) for match in _FROZEN.finditer(self.text)]
 
     def quoted(self, span: Span) -> bool:
@@ -155,7 +160,7 @@ def _met(spans: list[Span], span: Span) -> list[Span]:
     return [other for other in spans[first : last + 1] if other.overlaps(span)]
 
 
-def _ends_sentence(text: str, start: int, end: re.Match[str]) -> bool:
+def _ends_sentence(text: str, start: int, end: regex.Match[str]) -> bool:
     following = _NEXT.match(text, end.end())
     if following and following["first"].islower():
         return False

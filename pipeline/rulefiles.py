@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from pipeline.places import cache_folder, write
 from pipeline.reading import Reading, Vocabulary
 from pipeline.replacers import replacers
 from pipeline.rules import Rule, template
+from pipeline.terms import FILE as TERMS
+from pipeline.terms import NO_TERMS, Termbase
 from pipeline.text import Level
 
 STAGES = (
@@ -51,17 +53,18 @@ OTHER_FILES = ("fragments.yaml", "grammar.yaml")
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 6
+_CACHE_FORMAT = 7
 _CACHED = {field.name for field in fields(Rule)} - {"fixes", "flags", "keeps"}
 
 
 @dataclass(frozen=True)
 class RuleSet:
-    """Rules as loaded: in the order of their files, with a hash of everything they were read from."""
+    """Rules as loaded: in the order of their files, with the termbase and a hash of all that was read."""
 
     rules: tuple[Rule, ...]
     hash: str
-    folders: tuple[Path, ...] = field(default=())
+    folders: tuple[Path, ...] = ()
+    terms: Termbase = NO_TERMS
 
     def of(self, stage: str) -> list[Rule]:
         """The rules of one stage."""
@@ -104,17 +107,22 @@ def load(paths: Sequence[Path] = (), *, examples: bool = False) -> RuleSet:
             (file, f"{folder.resolve().name}/") for file in ([path] if path.is_file() else _yaml_files(path))
         ]
     contents = [(file, prefix, _read(file)) for file, prefix in files]
-    folders = (shipped(), *(path for path in paths))
+    folders = (shipped(), *paths)
+    termbases = [folder / TERMS for folder in folders if (folder / TERMS).is_file()]
     digest = hashlib.sha256(f"{__version__} {_CACHE_FORMAT} {regex.__version__} {sys.version}".encode())
     for file, prefix, content in contents:
         digest.update(f"\0{prefix}{file.name}\0{content}".encode())
+    for file in termbases:
+        digest.update(b"\0" + file.read_bytes())
     cache = cache_folder() / f"rules-{digest.hexdigest()[:32]}.pickle"
+    name = digest.hexdigest()[:16]
     if not examples and (cached := _from_cache(cache)):
-        return RuleSet(cached, digest.hexdigest()[:16], folders)
+        return RuleSet(cached[0], name, folders, cached[1])
     rules = _parse(contents)
+    terms = Termbase.load(folders)
     if not examples:
-        _to_cache(cache, rules)
-    return RuleSet(rules, digest.hexdigest()[:16], folders)
+        _to_cache(cache, rules, terms)
+    return RuleSet(rules, name, folders, terms)
 
 
 def _yaml_files(folder: Path) -> list[Path]:
@@ -130,8 +138,8 @@ def _read(file: Path) -> str:
         raise PipelineError(f"{file}: cannot be read ({error.strerror}); check its permissions") from None
 
 
-def _from_cache(cache: Path) -> tuple[Rule, ...] | None:
-    """The rules in a cache, their compiled patterns made known; None where there is none that is whole."""
+def _from_cache(cache: Path) -> tuple[tuple[Rule, ...], Termbase] | None:
+    """The rules and terms in a cache, its patterns made known; None where there is no whole one."""
     try:
         kept = cache.read_bytes()
     except OSError:
@@ -139,15 +147,15 @@ def _from_cache(cache: Path) -> tuple[Rule, ...] | None:
     digest, content = kept[:32], kept[32:]
     if hashlib.sha256(content).digest() != digest:
         return None
-    bare, patterns = pickle.loads(content)
+    bare, patterns, terms = pickle.loads(content)
     unpack(patterns)
-    return tuple(Rule(**rule) for rule in bare)
+    return tuple(Rule(**rule) for rule in bare), terms
 
 
-def _to_cache(cache: Path, rules: tuple[Rule, ...]) -> None:
+def _to_cache(cache: Path, rules: tuple[Rule, ...], terms: Termbase) -> None:
     bare = [{key: value for key, value in vars(rule).items() if key in _CACHED} for rule in rules]
     patterns = {p for rule in rules for p in (rule.pattern, rule.near, rule.unless) if p}
-    content = pickle.dumps((bare, packed(patterns)))
+    content = pickle.dumps((bare, packed(patterns), terms))
     with suppress(OSError):  # a folder that cannot be written to costs time, not the run
         write(cache, hashlib.sha256(content).digest() + content)
 

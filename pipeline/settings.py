@@ -3,7 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
-from pipeline.terms import Termbase
+from pipeline.terms import NO_TERMS, Termbase
+
+LANGUAGES = ("en-US", "en-GB", "en-CA", "en-AU", "en-NZ", "en-ZA")
+"""The varieties of English, as the grammar engines name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +16,9 @@ class Settings:
     date: datetime.date | None = None
     """The day the article was published, for relative dates."""
     language: str = "en-US"
-    """The variety of English, as the grammar engines name it."""
+    """One of LANGUAGES."""
     style: str = "default"
     month_form: str = "range"
     """How a month of another calendar is written: range, exact, gloss or approx."""
-    terms: Termbase | None = None
-    """The terms of the shipped rules and of the desk's; None stands for the shipped ones."""
+    terms: Termbase = NO_TERMS
+    """The entries of the rule set; `stages.run` fills them in."""

@@ -99,6 +99,7 @@ def run(source: str, rules: RuleSet, settings: Settings, grammar: Grammar | None
     as it stands by then, and returns edits of that text. Where wording, terms and grammar together would
     rewrite too much of a sentence, they run again with all they have to say of it as suggestions.
     """
+    settings = replace(settings, terms=rules.terms)
     first = _Run(rules, settings, None)
     document = Document(LINE_END.sub("\n", source))
     before, after = _split()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import regex
 
 from pipeline.errors import PipelineError
-from pipeline.patterns import pattern
+from pipeline.patterns import compiled, pattern
 from pipeline.reading import Reading
 from pipeline.text import Span
 
@@ -81,13 +81,16 @@ class Termbase:
         return taken
 
 
+NO_TERMS = Termbase(())
+
+
 @cache
 def _pattern(term: str) -> regex.Pattern[str]:
     """The words of a term in a row; a small first letter also matches a capital, as a sentence begins."""
     words = r"[^\S\n]+".join(re.escape(word) for word in term.split()).replace("'", "['’]")
     if term[:1].islower():
         words = f"[{term[0].upper()}{term[0]}]{words[1:]}"
-    return pattern(rf"(?<![\w-]){words}(?!\w)")
+    return compiled(rf"(?<![\w-]){words}(?!\w)", 0)
 
 
 def _read(file: Path, faults: list[str]) -> Iterator[Term]:

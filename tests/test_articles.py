@@ -29,20 +29,22 @@ def clean(request):
     from pipeline.errors import PipelineError
 
     rules = load()
+    if request.param == "off":
+        yield lambda name, data: cleaned(decoded(name, data), rules, Settings())
+        return
     try:
-        grammar = Grammar(request.param)
+        engine = Grammar(request.param)
     except PipelineError as missing:
         pytest.skip(f"LanguageTool is not set up: {missing}")
-    with grammar:
-        table = load_table(rules.folders)
-        yield lambda name, data: cleaned(decoded(name, data), rules, Settings(), grammar, table)
+    with engine:
+        grammar = engine, load_table(rules.folders)
+        yield lambda name, data: cleaned(decoded(name, data), rules, Settings(), grammar)
 
 
 @pytest.fixture(scope="module")
 def clean_without_grammar():
     rules = load()
-    with Grammar("off") as grammar:
-        yield lambda name, data: cleaned(decoded(name, data), rules, Settings(), grammar, {})
+    return lambda name, data: cleaned(decoded(name, data), rules, Settings())
 
 
 @pytest.fixture(scope="module")

@@ -115,7 +115,7 @@ def test_standard_input_with_an_output_folder_writes_files_named_stdin(desk):
         (["input/empty.txt"], "input/empty.txt: there is no text in it; give an article"),
         (["input/binary.txt"], "binary.txt: "),
         (["input/article.txt", "--date", "yesterday"], "'yesterday' is not a day; write it as 2025-01-04"),
-        (["input/article.txt", "--language", "de-DE"], "There is no grammar for 'de-DE'; use one of en-US"),
+        (["input/article.txt", "--language", "de-DE"], "'de-DE' is no variety of English; use one of en-US"),
         (["input/article.txt", "--rules", "no"], "no: there is no such rules file or folder; check --rules"),
         (
             ["input/article.txt", "-o", "input"],

@@ -18,7 +18,6 @@ import pytest
 
 from pipeline.errors import PipelineError
 from pipeline.grammar import (
-    LANGUAGES,
     SERVER_VARIABLE,
     EngineFailed,
     Grammar,
@@ -33,6 +32,7 @@ from pipeline.grammar.spelling import doubtful, is_slip
 from pipeline.grammar.table import rule_ids
 from pipeline.grammar.worker import Java
 from pipeline.rulefiles import shipped
+from pipeline.settings import LANGUAGES
 from pipeline.text import Level, Span
 
 LANGUAGETOOL = install.installed()
@@ -313,11 +313,6 @@ def test_auto_without_any_engine_says_why_grammar_was_not_checked(empty_home, mo
         matches, status = grammar.check("It seem so.")
     assert (matches, status.engine, status.checked) == ([], None, False)
     assert "no grammar engine is installed" in status.why_not
-
-
-def test_off_starts_nothing_and_says_so():
-    with Grammar("off") as grammar:
-        assert grammar.check("It seem so.")[1].why_not == "it was switched off"
 
 
 def test_an_engine_asked_for_by_name_that_is_not_there_is_an_error_that_says_how_to_get_it(

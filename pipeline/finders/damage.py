@@ -48,7 +48,7 @@ def subjects_cut_off(reading: Reading, settings: Settings) -> Iterator[Found]:
 def lone_determiners(reading: Reading, settings: Settings) -> Iterator[Found]:
     """An article or possessive before a word that cannot follow one, with that word."""
     for word, other in sorted(_LONE & word_pairs(reading)):
-        for match in re.finditer(rf"(?<![\w“\"‘'’*_-]){word} {other} [a-z][\w’-]*", reading.text):
+        for match in re.finditer(rf"(?<![\w“\"‘'’*_-]){word} {other} \w[\w’-]*", reading.text):
             if not _LETTER_OR_WORD.search(reading.text, max(0, match.start() - 30), match.end()):
                 yield Found(Span(*match.span()))
 

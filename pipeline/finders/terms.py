@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise, permutations
 
 from pipeline.finders.types import Finder, Found
@@ -220,19 +220,12 @@ def _times(count: int) -> str:
 
 
 def _hits(reading: Reading, settings: Settings) -> list[tuple[Span, Term]]:
-    return _found(reading, settings.terms or _shipped())
+    return _found(reading, settings.terms)
 
 
 @lru_cache(maxsize=1)
 def _found(reading: Reading, terms: Termbase) -> list[tuple[Span, Term]]:
     return terms.found(reading)
-
-
-@cache
-def _shipped() -> Termbase:
-    from pipeline.rulefiles import shipped  # which imports the finders
-
-    return Termbase.load([shipped()])
 
 
 FINDERS: dict[str, Finder] = {

@@ -12,7 +12,6 @@ from pipeline.grammar.table import Judgement, Table, edits, load_table, unlisted
 from pipeline.text import Span
 
 __all__ = [
-    "LANGUAGES",
     "SERVER_VARIABLE",
     "Choice",
     "Engine",
@@ -27,8 +26,7 @@ __all__ = [
     "unlisted",
 ]
 
-Choice = Literal["auto", "languagetool", "embedded", "off"]
-LANGUAGES = ("en-US", "en-GB", "en-CA", "en-AU", "en-NZ", "en-ZA")
+Choice = Literal["auto", "languagetool", "embedded"]
 NAMES = {"languagetool": "LanguageTool", "lingotweaker": "LingoTweaker"}
 SERVER_VARIABLE = "PIPELINE_LANGUAGETOOL_SERVER"
 PIECE = 30_000
@@ -48,8 +46,8 @@ class Status:
 class Grammar:
     """The engine of one run, as a context: it loads from the moment the context is entered.
 
-    Raises PipelineError when made for a language that is not one of LANGUAGES, for an engine that was
-    asked for by name and is not there, or for a server that does not answer. It checks one text at a time.
+    It checks one text at a time. Raises PipelineError when made for an engine that was asked for by name
+    and is not there, or for a server that does not answer.
     """
 
     def __init__(
@@ -60,10 +58,8 @@ class Grammar:
         language: str = "en-US",
         timeout: float | None = None,
     ) -> None:
-        if language not in LANGUAGES:
-            raise PipelineError(f"There is no grammar for '{language}'; use one of {', '.join(LANGUAGES)}.")
-        if server and choice in ("embedded", "off"):
-            raise PipelineError(f"--server needs LanguageTool; drop it, or drop --grammar {choice}.")
+        if server and choice == "embedded":
+            raise PipelineError("--server needs LanguageTool; drop it, or drop --grammar embedded.")
         self.notice: str | None = None
         """A line to show before the article is read: that it is sent to a server. None when it stays here."""
         self._language = language
@@ -75,9 +71,6 @@ class Grammar:
     def _choose(self, choice: Choice, server: str | None) -> Callable[[], Engine] | None:
         from pipeline.grammar.install import VERSION, installed
 
-        if choice == "off":
-            self._why_not = "it was switched off"
-            return None
         if choice in ("auto", "languagetool") and server:
             url = _answering(server, self._language)
             self.notice = f"The article is sent to the LanguageTool server at {_without_password(url)}."

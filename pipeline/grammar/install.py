@@ -168,7 +168,8 @@ def _package(name: str, package: str, advice: str) -> Finding:
 
 
 def _server(server: str) -> Finding:
-    from pipeline.grammar import LANGUAGES, _answering, _without_password
+    from pipeline.grammar import _answering, _without_password
+    from pipeline.settings import LANGUAGES
 
     try:
         _answering(server, LANGUAGES[0])
