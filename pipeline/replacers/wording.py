@@ -26,9 +26,9 @@ def dozens(match: Any, settings: Settings) -> str:
     return "Dozens of" if match["span"][0] == "T" else "dozens of"
 
 
-def article_before(match: Any, settings: Settings) -> str:
-    """The indefinite article that the group `word` takes, between spaces."""
-    return " an " if match["word"][0] in "aeiou" else " a "
+def with_article(match: Any, settings: Settings) -> str:
+    """The word that the group `span` holds, after the indefinite article that it takes."""
+    return f"{'an' if match['span'][0] in 'aeiou' else 'a'} {match['span']}"
 
 
 # What one says instead; a text that is not listed loses its preposition or its second adverb.
@@ -58,6 +58,6 @@ REPLACERS: dict[str, Replacer] = {
     "plural_verb": plural_verb,
     "also_plural": also_plural,
     "dozens": dozens,
-    "article_before": article_before,
+    "with_article": with_article,
     "right_preposition": right_preposition,
 }
