@@ -7,7 +7,7 @@ from typing import Any
 # Words that stand in nearly every text: to look for them first gains nothing.
 _EVERYWHERE = frozenset(
     """a an and are as at be but by for from has have he his in is it its not of on or said she th that the
-    their they this to was were which who will with 1 2 19 20 . ,""".split()
+    their they this to was were which who will with . ,""".split()
 )
 
 # As many signs of other scripts as are looked for one by one.
@@ -25,11 +25,13 @@ def required_words(pattern: str) -> frozenset[str]:
     tree = _parsed(pattern)
     choices = [words for words in _literals(tree or ()) if words and all(words)]
     best = max(choices, key=lambda words: (min(map(_rarity, words)), -len(words)), default=())
-    return (
-        frozenset()
-        if any(word.strip() in _EVERYWHERE or not word.strip() for word in best)
-        else frozenset(best)
-    )
+    return frozenset() if any(map(_everywhere, best)) else frozenset(best)
+
+
+def _everywhere(word: str) -> bool:
+    """Whether a word, or a piece of one, stands in nearly every text."""
+    bare = word.strip()
+    return bare in _EVERYWHERE or not bare or (len(bare) < 3 and bare.isascii() and bare.isalnum())
 
 
 def stays_in_line(pattern: str) -> bool:

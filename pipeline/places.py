@@ -1,7 +1,6 @@
 """Where files that outlive a run are kept, and how files are written."""
 
 import os
-import tempfile
 from pathlib import Path
 
 
@@ -23,6 +22,8 @@ def cache_folder() -> Path:
 
 def write(file: Path, content: str | bytes) -> None:
     """Write bytes, or a text as UTF-8 with its line ends as they are, whole or not at all. Raises OSError."""
+    import tempfile
+
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:

@@ -165,7 +165,8 @@ def _ends_sentence(text: str, start: int, end: regex.Match[str]) -> bool:
     if following and following["first"].islower():
         return False
     if end[0][0] == "." and not end[0].startswith(".."):
-        word = _LAST_WORD.search(text, start, end.start())
+        # No abbreviation is longer.
+        word = _LAST_WORD.search(text, max(start, end.start() - 12), end.start())
         if word:
             name = word[0].rstrip(".")
             initials = name.isupper() and (len(name) == 1 or "." in name)

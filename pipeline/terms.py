@@ -7,10 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import regex
-
 from pipeline.errors import PipelineError
-from pipeline.patterns import compiled, pattern
+from pipeline.patterns import pattern
 from pipeline.reading import Reading
 from pipeline.text import Span
 
@@ -70,7 +68,7 @@ class Termbase:
         for word in words & self._by_word.keys():
             for term in self._by_word[word]:
                 if words.issuperset(_words(term.term)):
-                    hits += [(Span(*m.span()), term) for m in _pattern(term.term).finditer(reading.text)]
+                    hits += [(span, term) for span in _places(term.term, reading.text)]
         taken: list[tuple[Span, Term]] = []
         for span, term in sorted(hits, key=lambda hit: (hit[0].start, -hit[0].end)):
             if taken and span.start < taken[-1][0].end:
@@ -84,13 +82,24 @@ class Termbase:
 NO_TERMS = Termbase(())
 
 
+def _places(term: str, text: str) -> Iterator[Span]:
+    """Where a term stands in a text as whole words."""
+    for match in _pattern(term).finditer(text):
+        before = text[match.start() - 1 : match.start()]
+        if not (before.isalnum() or before in ("_", "-")):
+            yield Span(*match.span())
+
+
 @cache
-def _pattern(term: str) -> regex.Pattern[str]:
-    """The words of a term in a row; a small first letter also matches a capital, as a sentence begins."""
+def _pattern(term: str) -> re.Pattern[str]:
+    """The words of a term in a row; a small first letter also matches a capital, as a sentence begins.
+
+    `re` compiles so plain a pattern in a quarter of the time that `regex` takes.
+    """
     words = r"[^\S\n]+".join(re.escape(word) for word in term.split()).replace("'", "['’]")
     if term[:1].islower():
         words = f"[{term[0].upper()}{term[0]}]{words[1:]}"
-    return compiled(rf"(?<![\w-]){words}(?!\w)", 0)
+    return re.compile(rf"{words}(?!\w)")
 
 
 def _read(file: Path, faults: list[str]) -> Iterator[Term]:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import pairwise, product
 
 from pipeline.finders.types import Finder, Found
+from pipeline.patterns import pattern
 from pipeline.reading import Reading
 from pipeline.settings import Settings
 from pipeline.text import Span
@@ -30,8 +31,8 @@ def word_pairs(reading: Reading) -> set[tuple[str, str]]:
 def two_articles(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Two articles in a row, with the second of them, or the first."""
     for one, other in sorted(_ARTICLES & word_pairs(reading)):
-        pattern = rf"(?<![\w“\"‘'-]){one} {other}(?= [a-z]{{2,}})(?!{_NOT_ARTICLES})"
-        for match in re.finditer(pattern, reading.text):
+        written = rf"(?<![\w“\"‘'-]){one} {other}(?= [a-z]{{2,}})(?!{_NOT_ARTICLES})"
+        for match in re.finditer(written, reading.text):
             second = other.capitalize() if one[0].isupper() else other
             yield Found(Span(*match.span()), second, (one,))
 
@@ -46,10 +47,64 @@ def doubled_synonyms(reading: Reading, settings: Settings) -> Iterator[Found]:
     }
     for word in sorted(joined - _OFTEN_TWICE):
         if word.isalpha() and word.islower():
-            pattern = rf"(?<![\w’'-]){word}( (?:and|or) {word})(?![\w’'-]| more\b| again\b)"
-            yield from _found(pattern, reading)
+            written = rf"(?<![\w’'-]){word}( (?:and|or) {word})(?![\w’'-]| more\b| again\b)"
+            yield from _found(written, reading)
 
 
+def plural_subjects(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """Singular verbs far behind a plural subject (requests for talks has been), with the plural."""
+    text = reading.text
+    for match in _PREPOSITION.finditer(text):
+        noun = text[text.rfind(" ", 0, match.start()) + 1 : match.start() + 1]
+        if noun.lower() not in _PLURAL_HEADS:
+            continue
+        before = text[max(0, match.start() - 60) : match.start() + 1 - len(noun)]
+        verb = _SINGULAR_VERB.match(text, match.end())
+        if verb and _CLAUSE_START.search(before):
+            yield Found(Span(*verb.span(1)), _PLURAL_VERBS[verb[1]])
+
+
+def singulars_after_numbers(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """Singular nouns after “several”, “two” and the like, with the plural."""
+    for quantity, noun in sorted(_QUANTITY_AND_SINGULAR & word_pairs(reading)):
+        bare = noun.rstrip(".;")
+        written = rf"(?<![\w’'-]){quantity} ({bare})(?= (?:{_AFTER_NOUN})\b|[.;])"
+        for match in re.finditer(written, reading.text):
+            if not reading.text[: match.start()].endswith((" of", " no.", "World War")):
+                yield Found(Span(*match.span(1)), f"{bare}s")
+
+
+_PLURAL_VERBS = {"is": "are", "was": "were", "has": "have"}
+_PREPOSITION = pattern(r"s (?:for|about|to|from|by|against|on|of|over) (?!which|whom)")
+_PLURAL_HEADS = frozenset(
+    """attacks talks efforts demands reports relations tensions conflicts negotiations officials measures
+    sanctions policies problems attempts requests plans results reasons protests clashes statements
+    decisions members countries groups differences disputes ties activities operations actions
+    meetings programs programmes projects agreements documents elections prices citizens refugees
+    migrants soldiers fighters militants terrorists workers students experts analysts researchers
+    journalists leaders authorities governments ministers parties institutions organizations
+    organisations companies developments changes positions threats concerns questions conditions
+    restrictions explosions crimes rights rumors rumours views opinions steps""".split()
+)
+_CLAUSE_START = pattern(
+    r"(?:^|\n|[.!?…”\"] |, |\b(?:and|but|that|while|because|although) )"
+    r"(?:(?:[Tt]he|[Tt]hese|[Mm]any|[Ss]ome|[Ss]everal|[Hh]is|[Tt]heir|[Ii]ts|[Rr]ecent|[Aa]ll|[Oo]ther) ){0,2}$"
+)
+_SINGULAR_VERB = pattern(
+    r"(?:(?!(?:who|that|which|what|and|or|but|it|he|she|there|has|is|was|be|said|because|as|one|each|every|if"
+    r"|where|when|how|whether|not|nobody|nothing)\b)[\w’'-]+ ){1,7}"
+    r"(has|is|was)(?= (?:been|being|not|also|now|still|made|carried|[a-z]+ed|continuing|increasing)\b)"
+)
+_QUANTITY_AND_SINGULAR = {
+    (quantity, noun + mark)
+    for quantity in "many several various numerous these those two three four five six seven eight nine ten".split()
+    for quantity in (quantity, quantity.capitalize())
+    for noun in """citizen soldier student member official expert group problem reason attack explosion school
+        village house document question report leader refugee worker journalist protester militant fighter
+        victim agreement organization""".split()
+    for mark in ("", ".", ";")
+}
+_AFTER_NOUN = "and|of|were|are|have|had|from|that|which|who|to|with|on|at|for"
 _ARTICLES = {*product(("a", "an", "A", "An"), ("the",)), *product(("the", "The"), ("a", "an"))}
 _NOT_ARTICLES = r" cappella| la carte| priori| posteriori| lot\b| [a-z]+-"
 _NEVER_TWICE = frozenset("the a an of and".split())
@@ -73,11 +128,13 @@ def _second_of(reading: Reading, small: frozenset[str]) -> Iterator[Found]:
         yield from _found(rf"(?<![\w’'“\"‘-]){first}( {word})(?= [a-z])", reading)
 
 
-def _found(pattern: str, reading: Reading) -> Iterator[Found]:
-    return (Found(Span(*match.span(1)), "") for match in re.finditer(pattern, reading.text))
+def _found(written: str, reading: Reading) -> Iterator[Found]:
+    return (Found(Span(*match.span(1)), "") for match in re.finditer(written, reading.text))
 
 
 FINDERS: dict[str, Finder] = {
+    "plural_subjects": plural_subjects,
+    "singulars_after_numbers": singulars_after_numbers,
     "two_articles": two_articles,
     "doubled_words": doubled_words,
     "doubled_particles": doubled_particles,

@@ -26,6 +26,14 @@ def dozens(match: Any, settings: Settings) -> str:
     return "Dozens of" if match["span"][0] == "T" else "dozens of"
 
 
+def without_plural(match: Any, settings: Settings) -> str:
+    """The group `span` without its plural ending: research for researches, machinery for machineries."""
+    word: str = match["span"]
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return word.removesuffix("es") if word.endswith("ches") else word.removesuffix("s")
+
+
 def with_article(match: Any, settings: Settings) -> str:
     """The word that the group `span` holds, after the indefinite article that it takes."""
     return f"{'an' if match['span'][0] in 'aeiou' else 'a'} {match['span']}"
@@ -58,6 +66,7 @@ REPLACERS: dict[str, Replacer] = {
     "plural_verb": plural_verb,
     "also_plural": also_plural,
     "dozens": dozens,
+    "without_plural": without_plural,
     "with_article": with_article,
     "right_preposition": right_preposition,
 }
