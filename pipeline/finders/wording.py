@@ -88,7 +88,7 @@ _PLURAL_HEADS = frozenset(
 )
 _CLAUSE_START = pattern(
     r"(?:^|\n|[.!?…”\"] |, |\b(?:and|but|that|while|because|although) )"
-    r"(?:(?:[Tt]he|[Tt]hese|[Mm]any|[Ss]ome|[Ss]everal|[Hh]is|[Tt]heir|[Ii]ts|[Rr]ecent|[Aa]ll|[Oo]ther) ){0,2}$"
+    r"(?:(?i:the|these|many|some|several|his|their|its|recent|all|other) ){0,2}$"
 )
 _SINGULAR_VERB = pattern(
     r"(?:(?!(?:who|that|which|what|and|or|but|it|he|she|there|has|is|was|be|said|because|as|one|each|every|if"
@@ -97,8 +97,8 @@ _SINGULAR_VERB = pattern(
 )
 _QUANTITY_AND_SINGULAR = {
     (quantity, noun + mark)
-    for quantity in "many several various numerous these those two three four five six seven eight nine ten".split()
-    for quantity in (quantity, quantity.capitalize())
+    for small in "many several various numerous these those two three four five six seven eight nine ten".split()
+    for quantity in (small, small.capitalize())
     for noun in """citizen soldier student member official expert group problem reason attack explosion school
         village house document question report leader refugee worker journalist protester militant fighter
         victim agreement organization""".split()
