@@ -97,7 +97,7 @@ _SINGULAR_VERB = pattern(
 )
 _QUANTITY_AND_SINGULAR = {
     (quantity, noun + mark)
-    for small in "many several various numerous these those two three four five six seven eight nine ten".split()
+    for small in "many several various numerous these those two three four five six seven eight nine".split()
     for quantity in (small, small.capitalize())
     for noun in """citizen soldier student member official expert group problem reason attack explosion school
         village house document question report leader refugee worker journalist protester militant fighter
