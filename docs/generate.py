@@ -12,21 +12,21 @@ from pipeline.rules import Rule
 DOCS = Path(__file__).parent
 
 
-def commands(group: click.Group, path: str) -> Iterator[tuple[str, str]]:
+def commands(group: click.Group, parent: click.Context) -> Iterator[tuple[str, str]]:
     """The name and the help of every command."""
     for name, command in sorted(group.commands.items()):
-        whole = f"{path} {name}"
+        context = click.Context(command, parent, name, terminal_width=100, max_content_width=100)
         if isinstance(command, click.Group):
-            yield from commands(command, whole)
+            yield from commands(command, context)
         else:
-            context = click.Context(command, info_name=whole, terminal_width=100, max_content_width=100)
-            yield whole, command.get_help(context)
+            yield context.command_path, command.get_help(context)
 
 
 def commands_page() -> str:
     """Every command with its help."""
     parts = ["# Commands", "Printed by `python docs/generate.py`."]
-    for name, text in commands(main, "pipeline"):
+    top = click.Context(main, info_name="pipeline", **main.context_settings)
+    for name, text in commands(main, top):
         parts.append(f"## {name}\n\n```\n{text}\n```")
     return "\n\n".join(parts) + "\n"
 
