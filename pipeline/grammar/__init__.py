@@ -9,6 +9,7 @@ from typing import Literal, Self
 from pipeline.errors import PipelineError
 from pipeline.grammar.engine import Engine, EngineFailed, Match, Process
 from pipeline.grammar.table import Judgement, Table, edits, load_table, unlisted
+from pipeline.settings import LANGUAGES
 from pipeline.text import Span
 
 __all__ = [
@@ -58,6 +59,8 @@ class Grammar:
         language: str = "en-US",
         timeout: float | None = None,
     ) -> None:
+        if language not in LANGUAGES:
+            raise PipelineError(f"There is no grammar for '{language}'; use one of {', '.join(LANGUAGES)}.")
         if server and choice == "embedded":
             raise PipelineError("--server needs LanguageTool; drop it, or drop --grammar embedded.")
         self.notice: str | None = None
