@@ -10,6 +10,9 @@ from pipeline.rules import Rule, RuleStopped
 from pipeline.settings import Settings
 from pipeline.text import Document, Edit, Level
 
+# Code points of the texts on which a pattern may not run away.
+LONG = 4_000
+
 
 def faults(rules: RuleSet, settings: Settings | None = None) -> Iterator[str]:
     """What is wrong with the rules, judged by their examples, one line for each fault.
@@ -18,17 +21,23 @@ def faults(rules: RuleSet, settings: Settings | None = None) -> Iterator[str]:
     text that one of them keeps and on every text that one of them leaves behind.
     """
     settings = replace(settings or Settings(), terms=rules.terms)
+    sound: list[Rule] = []
     for rule in rules.rules:
         at = f"{rule.file}:{rule.line}: rule '{rule.id}'"
         try:
             yield from (f"{at}: {fault}" for fault in _own_faults(rule, settings))
+            if rule.pattern:
+                for text in _long_texts(rule):
+                    list(rule.edits(Reading(text), settings))
         except RuleStopped:
-            yield f"{at}: the pattern runs too long on an example; make it more exact"
+            yield f"{at}: the pattern runs away: it was stopped on a text of a few pages; make it more exact"
+            continue
+        sound.append(rule)
     quiet = [(rule, "keeps", text) for rule in rules.rules for text in rule.keeps]
     quiet += [(rule, "leaves", text) for rule in rules.rules for text in rule.fixes.values()]
     for rule, kind, text in quiet:
         reading = Reading(text)
-        for other in rules.rules:
+        for other in sound:
             for edit in _kept(other, reading, settings):
                 place = text[edit.span.start : edit.span.end]
                 does = (
@@ -38,6 +47,15 @@ def faults(rules: RuleSet, settings: Settings | None = None) -> Iterator[str]:
                 )
                 where = f"in {text!r}, which rule '{rule.id}' {kind}; make one of them more exact"
                 yield f"{other.file}:{other.line}: rule '{other.id}' {does} {where}"
+
+
+def _long_texts(rule: Rule) -> Iterator[str]:
+    """Texts of one long line that show a pattern which tries too many ways: a page of its words, and less."""
+    own = " ".join([*rule.fixes, *rule.flags, *rule.keeps])
+    words = " ".join(sorted(rule.words))
+    for piece in (own, f"{words} ", "a", "a ", "A", "1", " ", "a, "):
+        line = piece * (LONG // max(1, len(piece)))
+        yield f"{words}{line}{words}\x00"
 
 
 def _kept(rule: Rule, reading: Reading, settings: Settings) -> list[Edit]:

@@ -36,6 +36,17 @@ def test_a_rule_that_fails_its_example_is_reported_with_file_and_line(tmp_path):
     assert any("makes 'zzz' 'y' in 'a zzz b'" in line for line in found)
 
 
+def test_a_runaway_pattern_is_found_before_it_meets_an_article(tmp_path):
+    (tmp_path / "house.yaml").write_text(
+        "- name: runaway\n  message: A message.\n  stage: wording\n  pattern: '(?:a|aa|aaa)+$X|(?:a|a)*y'\n"
+        '  replace: "z"\n  fixes: {"aay": "z"}\n  keeps: ["b"]\n',
+        encoding="utf-8",
+    )
+    (found,) = examples.faults(rulefiles.load([tmp_path], examples=True))
+    assert ":1: rule" in found
+    assert "the pattern runs away" in found
+
+
 def test_the_span_of_an_edit_is_the_group_named_span():
     (edit,) = edits("the old house", pattern=r"the (?P<span>old) house", replace="new")
     assert (edit.span, edit.replacement) == ((4, 7), "new")
