@@ -113,14 +113,18 @@ def _within_prose(reading: Reading) -> list[_Place]:
     """Plain words with a capital after a word and before one in lower case, in lines that are no headings."""
     text = reading.text
     places = []
+    start = end = -1
+    prose = False
     for match in _CAPITAL.finditer(text):
         if match[1] not in _KNOWN:
             continue
-        start = text.rfind("\n", 0, match.start()) + 1
+        if match.start() > end:
+            start = text.rfind("\n", 0, match.start()) + 1
+            end = text.find("\n", match.end())
+            end = end if end >= 0 else len(text)
+            prose = _is_prose(text[start:end].strip())
         before = _BEFORE.search(text, max(start, match.start() - 40), match.start())
-        end = text.find("\n", match.end())
-        line = text[start : end if end >= 0 else len(text)].strip()
-        if not before or before[0] == "The" or not _is_prose(line):
+        if not prose or not before or before[0] == "The":
             continue
         if before.start() == start and before[0].isupper():
             continue  # who speaks, in an interview
