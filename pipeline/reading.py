@@ -75,7 +75,8 @@ class Reading:
     def paragraphs(self) -> list[Span]:
         """The lines that are not blank, without their line ends."""
         lines = re.finditer(r"[^\n]+", self.text)
-        return [span for line in lines if (span := _trimmed(self.text, *line.span())) and span.length]
+        spans = (_trimmed(self.text, *line.span()) for line in lines)
+        return [span for span in spans if span.start < span.end]
 
     @cached_property
     def quotations(self) -> list[Span]:

@@ -147,3 +147,7 @@ def test_a_line_break_ends_a_sentence():
 def test_a_quotation_without_its_other_mark_counts_to_the_edge_of_its_paragraph():
     text = "He said: “one two.\nThree four.” Five “six” seven."
     assert [text[slice(*span)] for span in Reading(text).quotations] == ["“one two.", "Three four.”", "“six”"]
+
+
+def test_a_line_of_blanks_is_no_paragraph():
+    assert [tuple(span) for span in Reading("One.\n   \nTwo.\n\t").paragraphs] == [(0, 4), (9, 13)]
