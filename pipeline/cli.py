@@ -2,7 +2,7 @@
 
 import datetime
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.outputs import Outputs
     from pipeline.record import Record
     from pipeline.rulefiles import RuleSet
+    from pipeline.settingsfile import SettingsFile
 
 EXIT_CODES = """\b
 Exit codes:
@@ -60,12 +61,28 @@ def _date(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
         raise click.BadParameter(f"'{value}' is not a day; write it as 2025-01-04") from None
 
 
-def _language(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+def _language(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     from pipeline.settings import LANGUAGES
 
-    if value not in LANGUAGES:
+    if value is not None and value not in LANGUAGES:
         raise click.BadParameter(f"'{value}' is no variety of English; use one of {', '.join(LANGUAGES)}")
     return value
+
+
+def _settings_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--settings",
+        "settings_file",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="The desk's settings [pipeline.toml in the current folder, where there is one].",
+    )(command)
+
+
+def _chosen(settings_file: Path | None, rule_paths: tuple[Path, ...]) -> "SettingsFile":
+    from pipeline import settingsfile
+
+    return settingsfile.read(settingsfile.found(settings_file), rule_paths)
 
 
 def _rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -88,22 +105,14 @@ def _rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
     "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Where results go [output]."
 )
 @click.option("--date", callback=_date, metavar="YYYY-MM-DD", help="The day the article was published.")
-@click.option(
-    "--language",
-    callback=_language,
-    default="en-US",
-    show_default=True,
-    metavar="CODE",
-    help="The variety of English.",
-)
+@click.option("--language", callback=_language, metavar="CODE", help="The variety of English [en-US].")
+@_settings_option
 @_rules_option
 @click.option(
     "--grammar",
     "choice",
     type=click.Choice(["auto", "languagetool", "embedded", "off"]),
-    default="auto",
-    show_default=True,
-    help="Which engine checks the grammar; auto takes LanguageTool where it is there.",
+    help="Which engine checks the grammar; auto takes LanguageTool where it is there [auto].",
 )
 @click.option("--server", metavar="URL", help="A LanguageTool server; the article is sent to it.")
 @click.option("--force", is_flag=True, help="Replace a cleaned text that someone has edited since.")
@@ -113,9 +122,10 @@ def clean(
     files: tuple[str, ...],
     output: Path | None,
     date: datetime.date | None,
-    language: str,
+    language: str | None,
+    settings_file: Path | None,
     rule_paths: tuple[Path, ...],
-    choice: Any,
+    choice: str | None,
     server: str | None,
     force: bool,
     quiet: bool,
@@ -124,24 +134,28 @@ def clean(
     """Clean articles: write the cleaned text, a review page and a record of every change.
 
     A FILE of - is standard input; its cleaned text goes to standard output, and files are only written
-    with -o.
+    with -o. An option counts more than the same setting in pipeline.toml.
 
     \b
     Example:
       pipeline clean input/article.txt --date 2025-01-04
     """
-    from pipeline import outputs, rulefiles
+    from pipeline import outputs
     from pipeline import record as records
     from pipeline.cleaning import cleaned
-    from pipeline.settings import Settings
 
     piped = "-" in files
     if piped and len(files) > 1:
         raise click.UsageError("'-' stands alone: give either standard input or files.")
     folder = output or Path("output")
     plan = outputs.planned([Path("stdin.txt" if piped else file) for file in files], folder)
+    chosen = _chosen(settings_file, rule_paths)
+    language = language or chosen.language or "en-US"
+    choice = choice or chosen.engine or "auto"
     if choice == "off" and server:
         raise click.UsageError("--server needs LanguageTool; drop it, or drop --grammar off.")
+    if choice in ("auto", "languagetool"):
+        server = server or chosen.server
 
     def say(line: str) -> None:
         if not quiet:
@@ -151,11 +165,13 @@ def clean(
     with ExitStack() as stack:
         # First of all, for the engine loads while everything else is done.
         engine = None if choice == "off" else stack.enter_context(_engine(choice, server, language))
+        if chosen.file:
+            say(f"Settings from {chosen.file}.")
         if engine and engine.notice:
             say(engine.notice)
-        rules = rulefiles.load(rule_paths)
-        settings = Settings(date=date, language=language)
-        grammar = (engine, _table(rules)) if engine else None
+        rules = chosen.load_rules(rule_paths).with_levels(chosen.levels)
+        settings = chosen.settings(rule_paths, date=date, language=language)
+        grammar = (engine, _table(rules, settings.levels)) if engine else None
         for file, target in zip(files, plan, strict=True):
             try:
                 article = _read(file)
@@ -184,10 +200,10 @@ def _engine(choice: Any, server: str | None, language: str) -> "Grammar":
     return Grammar(choice, server=server, language=language)
 
 
-def _table(rules: "RuleSet") -> "Table":
-    from pipeline.grammar import load_table
+def _table(rules: "RuleSet", levels: Mapping[str, str]) -> "Table":
+    from pipeline.grammar import load_table, with_levels
 
-    return load_table(rules.folders)
+    return with_levels(load_table(rules.folders), levels)
 
 
 def _read(file: str) -> "Article":
@@ -367,8 +383,9 @@ def rules() -> None:
 
 
 @rules.command("list")
+@_settings_option
 @_rules_option
-def list_rules(rule_paths: tuple[Path, ...]) -> None:
+def list_rules(settings_file: Path | None, rule_paths: tuple[Path, ...]) -> None:
     """List every rule with its level, stage by stage.
 
     \b
@@ -377,7 +394,8 @@ def list_rules(rule_paths: tuple[Path, ...]) -> None:
     """
     from pipeline import rulefiles
 
-    loaded = rulefiles.load(rule_paths)
+    chosen = _chosen(settings_file, rule_paths)
+    loaded = chosen.load_rules(rule_paths).with_levels(chosen.levels)
     for stage in rulefiles.STAGES:
         for rule in loaded.of(stage):
             click.echo(f"{stage:12} {rule.level:8} {rule.id:44} {rule.message}")
@@ -385,8 +403,9 @@ def list_rules(rule_paths: tuple[Path, ...]) -> None:
 
 @rules.command("show")
 @click.argument("rule_id", metavar="ID")
+@_settings_option
 @_rules_option
-def show_rule(rule_id: str, rule_paths: tuple[Path, ...]) -> None:
+def show_rule(rule_id: str, settings_file: Path | None, rule_paths: tuple[Path, ...]) -> None:
     """Explain one rule, with its examples.
 
     \b
@@ -395,9 +414,9 @@ def show_rule(rule_id: str, rule_paths: tuple[Path, ...]) -> None:
     """
     from difflib import get_close_matches
 
-    from pipeline import rulefiles
-
-    loaded = {rule.id: rule for rule in rulefiles.load(rule_paths, examples=True).rules}
+    chosen = _chosen(settings_file, rule_paths)
+    every = chosen.load_rules(rule_paths, examples=True).with_levels(chosen.levels)
+    loaded = {rule.id: rule for rule in every.rules}
     rule = loaded.get(rule_id)
     if rule is None:
         close = get_close_matches(rule_id, loaded, n=1, cutoff=0.4)
@@ -415,8 +434,11 @@ def show_rule(rule_id: str, rule_paths: tuple[Path, ...]) -> None:
 
 @rules.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH...]")
-def check_rules(paths: tuple[Path, ...]) -> None:
+@_settings_option
+def check_rules(paths: tuple[Path, ...], settings_file: Path | None) -> None:
     """Prove every example of the shipped rules and of those in PATHs, all rules together.
+
+    The rules that the settings name are proved too, all of them at the levels of their files.
 
     \b
     Example:
@@ -425,8 +447,8 @@ def check_rules(paths: tuple[Path, ...]) -> None:
     from pipeline import examples, rulefiles
     from pipeline.grammar import load_table
 
-    shipped = rulefiles.shipped().resolve()
-    loaded = rulefiles.load([path for path in paths if path.resolve() != shipped], examples=True)
+    added = tuple(path for path in paths if path.resolve() != rulefiles.shipped().resolve())
+    loaded = _chosen(settings_file, added).load_rules(added, examples=True)
     table = load_table(loaded.folders)
     faults = list(examples.faults(loaded))
     for fault in faults:

@@ -20,6 +20,12 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("pipeline", appauthor=False))
 
 
+def shipped() -> Path:
+    """The folder of the rules that come with the package."""
+    inside = Path(__file__).parent / "_rules"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
+
+
 def write(file: Path, content: str | bytes) -> None:
     """Write bytes, or a text as UTF-8 with its line ends as they are, whole or not at all. Raises OSError."""
     import tempfile

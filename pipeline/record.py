@@ -36,8 +36,13 @@ def build(
 ) -> Record:
     """The record of one article's run; `rules` is the hash of the rule set, `grammar` its engine's status."""
     document = result.document
-    changes = sorted([*document.changes, *document.flags], key=lambda c: (c.span, c.replacement is None))
+    found = sorted([*document.changes, *document.flags], key=lambda c: (c.span, c.replacement is None))
     seen: Counter[str] = Counter()
+    changes: list[Record] = []
+    silenced: list[Record] = []
+    for change in found:
+        entry = _entry(change, document.source, seen)
+        (silenced if entry["id"] in settings.silence else changes).append(entry)
     return {
         "version": VERSION,
         "source": {
@@ -50,13 +55,28 @@ def build(
             "date": settings.date.isoformat() if settings.date else None,
             "language": settings.language,
             "style": settings.style,
+            "forms": dict(settings.forms),
+            "month_form": settings.month_form,
+            "levels": dict(settings.levels),
+            "silence": dict(settings.silence),
+            "file": settings.file,
+            "added": list(settings.added),
             "rules": rules,
             "pipeline": __version__,
         },
         "grammar": dict(grammar),
-        "changes": [_entry(change, document.source, seen) for change in changes],
-        "notes": [{"kind": note.kind, "rule": note.rule, "message": note.message} for note in result.notes],
+        "changes": changes,
+        "notes": [
+            *({"kind": note.kind, "rule": note.rule, "message": note.message} for note in result.notes),
+            *(_silenced(entry, settings.silence[entry["id"]]) for entry in silenced),
+        ],
     }
+
+
+def _silenced(entry: Record, why: str) -> Record:
+    what = f"“{entry['before']}”" + (f" → “{entry['after']}”" if entry["after"] is not None else "")
+    message = f"{what} was silenced as {entry['id']}: {why}"
+    return {"kind": "silenced", "rule": entry["rules"][-1], "message": message}
 
 
 def fingerprint(text: str) -> str:

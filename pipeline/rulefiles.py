@@ -4,9 +4,9 @@ import hashlib
 import pickle
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,11 @@ import regex
 
 from pipeline import __version__
 from pipeline.analysis import required_words, stays_in_line
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, did_you_mean
 from pipeline.finders import finders
 from pipeline.patterns import compiled, packed, unpack
 from pipeline.places import cache_folder, write
+from pipeline.places import shipped as shipped
 from pipeline.reading import Reading, Vocabulary
 from pipeline.replacers import replacers
 from pipeline.rules import Rule, template
@@ -70,6 +71,17 @@ class RuleSet:
         """The rules of one stage."""
         return self._by_stage.get(stage, [])
 
+    def with_levels(self, levels: Mapping[str, str]) -> "RuleSet":
+        """The rules with these levels, by id, instead of their own; `off` leaves a rule out."""
+        if not levels.keys() & {rule.id for rule in self.rules}:
+            return self
+        rules = (
+            replace(rule, level=Level(levels[rule.id])) if rule.id in levels else rule
+            for rule in self.rules
+            if levels.get(rule.id) != "off"
+        )
+        return replace(self, rules=tuple(rules))
+
     def reading(self, text: str) -> Reading:
         """A text to be read with these rules: all the words that they need are looked for at once."""
         return Reading(text, self._vocabulary)
@@ -86,14 +98,8 @@ class RuleSet:
         return Vocabulary(word for rule in self.rules for word in rule.words)
 
 
-def shipped() -> Path:
-    """The folder of the rules that come with the package."""
-    inside = Path(__file__).parent / "_rules"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
-
-
-def load(paths: Sequence[Path] = (), *, examples: bool = False) -> RuleSet:
-    """The shipped rules and those of further files and folders.
+def load(paths: Sequence[Path] = (), *, termbases: Sequence[Path] = (), examples: bool = False) -> RuleSet:
+    """The shipped rules and those of further files and folders, with further termbases.
 
     With `examples` the rules come with theirs, and from the files; without, from a cache where the
     files are the same as when it was written. Raises PipelineError with one line for every fault found.
@@ -108,7 +114,7 @@ def load(paths: Sequence[Path] = (), *, examples: bool = False) -> RuleSet:
         ]
     contents = [(file, prefix, _read(file)) for file, prefix in files]
     folders = (shipped(), *paths)
-    termbases = [folder / TERMS for folder in folders if (folder / TERMS).is_file()]
+    termbases = [*(folder / TERMS for folder in folders if (folder / TERMS).is_file()), *termbases]
     digest = hashlib.sha256(f"{__version__} {_CACHE_FORMAT} {regex.__version__} {sys.version}".encode())
     for file, prefix, content in contents:
         digest.update(f"\0{prefix}{file.name}\0{content}".encode())
@@ -119,7 +125,7 @@ def load(paths: Sequence[Path] = (), *, examples: bool = False) -> RuleSet:
     if not examples and (cached := _from_cache(cache)):
         return RuleSet(cached[0], name, folders, cached[1])
     rules = _parse(contents)
-    terms = Termbase.load(folders)
+    terms = Termbase.load(termbases)
     if not examples:
         _to_cache(cache, rules, terms)
     return RuleSet(rules, name, folders, terms)
@@ -269,7 +275,7 @@ def _entries(found: _Faults, content: str) -> Iterator[tuple[dict[str, Any], int
         for key, value in item.value:
             at = key.start_mark.line + 1
             if key.value not in KEYS:
-                found.add(at, f"unknown key '{key.value}'", _did_you_mean(key.value, KEYS))
+                found.add(at, f"unknown key '{key.value}'", did_you_mean(key.value, KEYS))
             elif key.value in entry:
                 found.add(at, f"the key '{key.value}' stands twice in one rule", "keep one of them")
             else:
@@ -295,16 +301,6 @@ def _value(key: str, node: Any, found: _Faults) -> Any:
     return _Scalar(node.value, line)
 
 
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    known = list(known)
-    if close := get_close_matches(word, known, n=1):
-        return f"did you mean '{close[0]}'?"
-    more = ", …" if len(known) > 12 else ""
-    return f"use one of {', '.join(known[:12])}{more}"
-
-
 def _rule(
     entry: dict[str, Any], line: int, prefix: str, fragments: dict[str, str], found: _Faults
 ) -> Rule | None:
@@ -320,7 +316,7 @@ def _rule(
             found.add(line, f"rule '{name}' has no '{key}'", f"add '{key}:'")
     stage = entry["stage"].text if "stage" in entry else STAGES[0]
     if stage not in STAGES:
-        found.add(entry["stage"].line, f"unknown stage '{stage}'", _did_you_mean(stage, STAGES))
+        found.add(entry["stage"].line, f"unknown stage '{stage}'", did_you_mean(stage, STAGES))
     finding = [key for key in ("pattern", "phrase", "find") if key in entry]
     if len(finding) != 1:
         found.add(
@@ -333,7 +329,7 @@ def _rule(
     changes = [fact for fact in entry.get("changes", ()) if fact.text in FACTS]
     for fact in entry.get("changes", ()):
         if fact.text not in FACTS:
-            found.add(fact.line, f"unknown kind of fact '{fact.text}'", _did_you_mean(fact.text, FACTS))
+            found.add(fact.line, f"unknown kind of fact '{fact.text}'", did_you_mean(fact.text, FACTS))
     patterns = {key: _pattern(entry, key, fragments, found) for key in ("pattern", "near", "unless")}
     if "phrase" in entry:
         patterns["pattern"] = _phrase(entry["phrase"].text)
@@ -378,7 +374,7 @@ def _level(entry: dict[str, Any], found: _Faults) -> Level:
         return Level(entry["level"].text)
     except ValueError:
         wrong = entry["level"]
-        found.add(wrong.line, f"unknown level '{wrong.text}'", _did_you_mean(wrong.text, [*Level]))
+        found.add(wrong.line, f"unknown level '{wrong.text}'", did_you_mean(wrong.text, [*Level]))
         return Level.FLAG
 
 
@@ -405,7 +401,7 @@ def _filled(pattern: str, fragments: dict[str, str], found: _Faults, line: int) 
     """The pattern with its fragments filled in; None, with a fault, where one is not known."""
     unknown = sorted({name for name in _FRAGMENT.findall(pattern) if name not in fragments})
     for name in unknown:
-        found.add(line, f"unknown fragment '{{{name}}}'", _did_you_mean(name, fragments))
+        found.add(line, f"unknown fragment '{{{name}}}'", did_you_mean(name, fragments))
     return None if unknown else _FRAGMENT.sub(lambda match: fragments[match[1]], pattern)
 
 
@@ -436,7 +432,7 @@ def _module(entry: dict[str, Any], found: _Faults) -> str:
             name = entry[key]
             if name.text in known:
                 return known[name.text][0]
-            found.add(name.line, f"unknown {kind} '{name.text}'", _did_you_mean(name.text, known))
+            found.add(name.line, f"unknown {kind} '{name.text}'", did_you_mean(name.text, known))
     return ""
 
 

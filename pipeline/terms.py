@@ -49,13 +49,13 @@ class Termbase:
             self._by_word.setdefault(max(_words(term.term), key=len), []).append(term)
 
     @classmethod
-    def load(cls, folders: Sequence[Path]) -> "Termbase":
-        """The entries of each folder's terms.csv; of two for one term the later folder's stands.
+    def load(cls, paths: Sequence[Path]) -> "Termbase":
+        """The entries of termbases, and of each folder's terms.csv; of two for one term the later stands.
 
         Raises PipelineError with one line for every fault found.
         """
         faults: list[str] = []
-        files = [folder / FILE for folder in folders if (folder / FILE).is_file()]
+        files = [file for path in paths if (file := path / FILE if path.is_dir() else path).is_file()]
         terms = [term for file in files for term in _read(file, faults)]
         if faults:
             raise PipelineError("\n".join(faults))

@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from pipeline.errors import PipelineError
 from pipeline.grammar.engine import Engine, EngineFailed, Match, Process
-from pipeline.grammar.table import Judgement, Table, edits, load_table, unlisted
+from pipeline.grammar.table import Judgement, Table, edits, load_table, unlisted, with_levels
 from pipeline.settings import LANGUAGES
 from pipeline.text import Span
 
@@ -25,6 +25,7 @@ __all__ = [
     "edits",
     "load_table",
     "unlisted",
+    "with_levels",
 ]
 
 Choice = Literal["auto", "languagetool", "embedded"]

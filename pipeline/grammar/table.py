@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,6 +103,16 @@ def load_table(paths: Iterable[Path]) -> Table:
     if mistakes:
         raise PipelineError("\n".join(mistakes))
     return table
+
+
+def with_levels(table: Table, levels: Mapping[str, str]) -> Table:
+    """The table with these levels, by `grammar.` and the rule's id, instead of its own; `off` is silent."""
+    given = {rule: levels[f"grammar.{rule}"] for rule in table if f"grammar.{rule}" in levels}
+    changed = {
+        rule: replace(table[rule], level=None if level == "off" else Level(level))
+        for rule, level in given.items()
+    }
+    return {**table, **changed}
 
 
 def _read(file: Path, mistakes: list[str]) -> dict[str, Judgement]:
