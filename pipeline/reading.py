@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 import regex
@@ -30,9 +30,23 @@ _FROZEN = pattern(
     | [\w.+-]+@[\w-]+\.[\w.-]+\w                                     # e-mail
     | (?<!\w)[\#@][A-Za-z_]\w+                                       # hashtags and handles
     | \b[A-Za-z0-9-]+(?:\.[a-z0-9-]+)*{_SITE}(?:/[^\s<>"“”]*)?    # sites
-    | (?<![\w`])`[^`\n]+`(?!\w)                                  # code""",
+    | (?<![\w`])(`{{1,2}})[^`\n]+\1(?![\w`])                       # code""",
     regex.VERBOSE,
 )
+# A line that is nothing but code: a prompt, a call with what it is assigned to, a control statement, a query.
+_CODE = pattern(
+    r"""(?:>>>|\$)\ [a-z_][^\n]*
+    | (?:[\w.]+(?:,\ ?\w+)*\ ?[-+*/|:]?=\ ?|(?:return|await|new|print)\b\ ?|(?=[\w.]+\([^\n]*\);$))
+      \(?(?:\w+\ )?[\w.]*(?<!\ )\([^\n]*\)(?:\.\w+)?;?
+    | [a-z]\w*(?:\.[\w.]+|_\w+|(?=\(["']))\([^\n]*\)(?:\.\w+)?;?
+    | (?:\}\ ?)?(?:if|for|while|switch|else\ if|elif|catch|function\ \w*)\ ?\([^\n]*\)\ ?(?:[{:][^\n]*|;)
+    | (?:def|class|fn|func)\ \w+(?:\([^\n]*)?[:{] | from\ [\w.]+\ import\ [^\n]+ | \#include\b[^\n]+
+    | (?:const|let|var)\ \w+\ =\ [^\n]+
+    | (?:SELECT|INSERT\ INTO|UPDATE|DELETE\ FROM)\ [^\n]+\ (?:FROM|VALUES|SET|WHERE)\ [^\n]+""",
+    regex.VERBOSE,
+)
+_ENDS_OF_CODE = (")", ";", "{", "}", ":")
+_STARTS_OF_CODE = tuple(">$#fclvSIUD")
 
 
 class Reading:
@@ -102,9 +116,11 @@ class Reading:
     @cached_property
     def frozen(self) -> list[Span]:
         """The places where nothing is changed: addresses, hashtags, handles and code."""
+        code = list(_lines_of_code(self.text))
         if not _SIGN_OF_FROZEN.search(self.text):
-            return []
-        return [Span(*match.span()) for match in _FROZEN.finditer(self.text)]
+            return code
+        places = [Span(*match.span()) for match in _FROZEN.finditer(self.text)]
+        return sorted(code + [place for place in places if not _met(code, place)])
 
     def quoted(self, span: Span) -> bool:
         """Whether a span lies in a quotation, at least in part."""
@@ -152,6 +168,25 @@ class Vocabulary:
         for index, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
             found.setdefault(self._words[index], []).append(start)
         return found
+
+
+def _lines_of_code(text: str) -> Iterator[Span]:
+    """The lines that are code, without their indent, and the blocks that Markdown fences off."""
+    at, fenced = 0, -1
+    for line in text.split("\n"):
+        bare = line.strip()
+        if bare.startswith("```"):
+            if fenced >= 0:
+                yield Span(fenced, at + len(line))
+            fenced = at if fenced < 0 else -1
+        elif fenced < 0 and _like_code(bare) and _CODE.fullmatch(bare):
+            start = at + len(line) - len(line.lstrip())
+            yield Span(start, start + len(bare))
+        at += len(line) + 1
+
+
+def _like_code(line: str) -> bool:
+    return line.endswith(_ENDS_OF_CODE) or line.startswith(_STARTS_OF_CODE)
 
 
 def _met(spans: list[Span], span: Span) -> list[Span]:

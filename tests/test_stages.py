@@ -151,3 +151,32 @@ def test_a_quotation_without_its_other_mark_counts_to_the_edge_of_its_paragraph(
 
 def test_a_line_of_blanks_is_no_paragraph():
     assert [tuple(span) for span in Reading("One.\n   \nTwo.\n\t").paragraphs] == [(0, 4), (9, 13)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "new Intl.DateTimeFormat( 'fa-IR' ).format(d)",
+        "book = open(name , encoding='utf-8')",
+        ">>> 7 , 8",
+        "    $ find . | wc -l",
+        "for (i = 0 ; i < n ; i++) {",
+        "is( $year,  1970 );",
+        "SELECT name FROM people WHERE ( age > 7 )",
+        "```\na , b\n```",
+    ],
+)
+def test_lines_of_code_are_left_alone(line):
+    rules = [
+        rule("space", " (?=[,)])", "", "punctuation"),
+        rule("inner", r"(?<=\() ", "", "punctuation"),
+        rule("two", "  ", " ", "punctuation"),
+    ]
+    assert run(f"He wrote , then this:\n{line}\n", *rules).document.text == f"He wrote, then this:\n{line}\n"
+
+
+@pytest.mark.parametrize(
+    "line", ["The group(known as TTP ) denied it.", "If ( and only if) they agree", "$ 50 million (of debt )"]
+)
+def test_a_sentence_with_brackets_is_no_code(line):
+    assert Reading(line).frozen == []
