@@ -158,8 +158,8 @@ def test_a_line_of_blanks_is_no_paragraph():
     [
         "new Intl.DateTimeFormat( 'fa-IR' ).format(d)",
         "book = open(name , encoding='utf-8')",
-        ">>> 7 , 8",
-        "    $ find . | wc -l",
+        ">>> add(7 , 8)",
+        "$ find  docs | wc -l",
         "for (i = 0 ; i < n ; i++) {",
         "is( $year,  1970 );",
         "SELECT name FROM people WHERE ( age > 7 )",
