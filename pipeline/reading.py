@@ -46,7 +46,10 @@ _CODE = pattern(
     regex.VERBOSE,
 )
 _ENDS_OF_CODE = (")", ";", "{", "}", ":")
-_STARTS_OF_CODE = tuple(">$#fclvSIUD")
+_STARTS_OF_CODE = (
+    *(">>> ", "$ ", "#include", "from ", "const ", "let ", "var "),
+    *("SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM "),
+)
 
 
 class Reading:
