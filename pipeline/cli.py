@@ -4,6 +4,7 @@ import datetime
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -379,7 +380,7 @@ def doctor() -> None:
 
 @main.group(cls=_Group)
 def rules() -> None:
-    """List, explain and prove the rules."""
+    """Write, try, prove, list and explain rules."""
 
 
 @rules.command("list")
@@ -430,6 +431,71 @@ def show_rule(rule_id: str, settings_file: Path | None, rule_paths: tuple[Path, 
     for title, texts in (("Speaks in:", rule.flags), ("Is silent in:", rule.keeps)):
         if texts:
             click.echo("\n" + "\n  ".join([title, *texts]))
+
+
+@rules.command("new")
+@click.argument("file", type=click.Path(path_type=Path))
+def new_rules(file: Path) -> None:
+    """Write a rule file to begin with: three rules with comments, which pass 'rules check'.
+
+    \b
+    Example:
+      pipeline rules new house-rules/words.yaml
+    """
+    from pipeline import workbench
+
+    workbench.new(file)
+    click.echo(f"Wrote {file}. Change it, then prove it: pipeline rules check {file}")
+
+
+@rules.command("try")
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@click.argument("texts", nargs=-1, type=click.Path(path_type=Path), metavar="[TEXT...]")
+@_settings_option
+def try_rules(path: Path, texts: tuple[Path, ...], settings_file: Path | None) -> None:
+    """Show what the rules of FILE, or of a folder, would do to articles.
+
+    A TEXT is an article or a folder with .txt and .md files in it; without one, the folder input is
+    taken. The rules run among all others and nothing is written. Each rule is told with how often it
+    speaks, per 1,000 words too, and with up to 20 places, spread evenly; 'alternative' is where the text
+    of another rule came first.
+
+    \b
+    Example:
+      pipeline rules try house-rules/words.yaml input/
+    """
+    from pipeline import rulefiles, workbench
+
+    if not path.exists():
+        raise PipelineError(f"{path}: there is no such rules file or folder; check the name")
+    shipped = rulefiles.shipped().resolve()
+    added = () if shipped in (path.resolve(), path.resolve().parent) else (path,)
+    chosen = _chosen(settings_file, added)
+    loaded = chosen.load_rules(added, examples=True)
+    own = workbench.within(path, loaded)
+    files = list(workbench.articles_in(texts or (Path("input"),)))
+    if not files:
+        raise PipelineError("there is no .txt or .md file in these folders; name articles")
+    articles = [replace(_read(str(file)), name=str(file)) for file in files]
+    words = sum(len(article.text.split()) for article in articles)
+    trials, notes = workbench.tried(own, articles, loaded.with_levels(chosen.levels), chosen.settings(added))
+    click.echo(f"{_of(len(trials), 'rule')} on {_of(len(articles), 'article')}, {words:,} words")
+    for trial in trials:
+        counts = ", ".join(f"{number} {kind}" for kind, number in trial.counts.most_common())
+        rate = 1000 * len(trial.places) / max(1, words)
+        said = f"{counts}; {rate:.2f} per 1,000 words" if counts else "silent"
+        click.echo(f"\n{trial.rule.id} ({trial.rule.level}): {said}")
+        for place in trial.samples:
+            after = "" if place.after is None else f" → {place.after}"
+            left, right = place.around
+            shown = f"…{left}[{place.before}{after}]{right}…".replace("\r", "").replace("\n", "⏎")
+            click.echo(f"  {place.article}:{place.line} {place.kind}: {shown}")
+    for note in notes:
+        click.echo(f"\nnote: {note}")
+
+
+def _of(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 @rules.command("check")

@@ -15,7 +15,7 @@ LAYERS = (
     ("stages", "examples"),
     ("record",),
     ("review",),
-    ("cleaning", "outputs", "settingsfile"),
+    ("cleaning", "outputs", "settingsfile", "workbench"),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -1,0 +1,165 @@
+"""For those who write rules: a file to begin with, and what rules would do to real articles."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline import stages
+from pipeline.errors import PipelineError
+from pipeline.formats import Article
+from pipeline.places import write
+from pipeline.rulefiles import RuleSet
+from pipeline.rules import Rule
+from pipeline.settings import Settings
+from pipeline.text import Span
+
+SAMPLES = 20
+"""So many places are shown of each rule, spread evenly over those found."""
+CONTEXT = 40
+"""So many code points are shown on either side of a place."""
+TEXTS = (".txt", ".md")
+"""The files that are taken out of a folder of articles."""
+
+TEMPLATE = """\
+# Rules of our desk. Each begins with "- name:"; what follows it stands two spaces further in.
+#
+#   name     the fault, in lower case with hyphens
+#   message  what the editor reads: why this is wrong
+#   stage    when it runs, and under what it is filed: markup, dates, numbers, punctuation, wording, terms …
+#   level    fix (made), suggest (offered) or flag (pointed out); in doubt, take the weaker one
+#   fixes    texts, and what they become;   flags  texts in which the rule must speak
+#   keeps    texts in which it must be silent; every rule needs some
+#
+#   pipeline rules check {file}              proves the examples, with all other rules
+#   pipeline rules try {file} ARTICLE...     shows what the rules would do
+#   pipeline clean ARTICLE --rules {file}    uses them; 'rules' in pipeline.toml does so always
+#
+# Quote texts in single quotation marks; write '' for one of these inside.
+
+# Words, and what to put for them. They are found whole, whatever spaces stand between them, and also with
+# a capital at the beginning, which the new text takes over.
+- name: compliment
+  message: News copy names an office without a compliment.
+  stage: wording
+  phrase: 'the honourable minister'
+  replace: 'the minister'
+  level: suggest
+  fixes:
+    'He thanked the honourable minister.': 'He thanked the minister.'
+    'The honourable minister left.': 'The minister left.'
+  keeps:
+    - 'It was an honourable defeat.'
+
+# A pattern: a regular expression. (?P<number>…) names a part, {{number}} puts it into the new text.
+- name: numbers-of-things
+  message: A count stands directly before what is counted.
+  stage: wording
+  pattern: '\\b(?P<number>\\d+) nos\\. of (?P<things>\\w+)'
+  replace: '{{number}} {{things}}'
+  level: suggest
+  fixes:
+    'They seized 12 nos. of vehicles.': 'They seized 12 vehicles.'
+  keeps:
+    - 'See nos. 12 and 13 of the journal.'
+
+# Without 'replace' the place is only pointed out. 'unless' (or 'near') is looked for in the same sentence.
+- name: opinion-as-knowledge
+  message: This is an opinion; say whose it is.
+  stage: wording
+  pattern: '\\b[Aa]s (?:everyone|everybody) knows\\b'
+  unless: '\\b(?:said|says|told)\\b'
+  level: flag
+  flags:
+    - 'As everyone knows, the plan has failed.'
+  keeps:
+    - 'As everyone knows, she said, the plan has failed.'
+"""
+
+
+def new(file: Path) -> None:
+    """Write a rule file to begin with. Raises PipelineError where there is a file, or none can be."""
+    if file.suffix not in (".yaml", ".yml"):
+        raise PipelineError(f"{file}: rule files end in .yaml; name it {file.with_suffix('.yaml')}")
+    if file.exists():
+        raise PipelineError(f"{file}: is there already; choose another name")
+    try:
+        write(file, TEMPLATE.format(file=file))
+    except OSError as error:
+        raise PipelineError(f"{file}: cannot be written ({error.strerror}); choose another place") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a rule did at one place of an article."""
+
+    article: str
+    line: int
+    kind: str
+    """fix, suggest, flag; or alternative, where another rule came first and this one's text stands beside."""
+    before: str
+    after: str | None
+    around: tuple[str, str]
+    """What stands before and after it."""
+
+
+@dataclass(slots=True)
+class Trial:
+    """What a rule did to some articles."""
+
+    rule: Rule
+    places: list[Place] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How often it did what."""
+        return Counter(place.kind for place in self.places)
+
+    @property
+    def samples(self) -> list[Place]:
+        """Up to SAMPLES of its places, spread evenly."""
+        step = max(1.0, len(self.places) / SAMPLES)
+        return [self.places[int(index * step)] for index in range(min(SAMPLES, len(self.places)))]
+
+
+def tried(
+    own: Collection[str], articles: Iterable[Article], rules: RuleSet, settings: Settings
+) -> tuple[list[Trial], list[str]]:
+    """What the rules with these ids did to the articles, among all rules and with all guards.
+
+    Also the messages about those that were held back or stopped, each once.
+    """
+    trials = {rule.id: Trial(rule) for rule in rules.rules if rule.id in own}
+    notes: dict[str, None] = {}
+    for article in articles:
+        result = stages.run(article.text, rules, settings)
+        notes |= {note.message: None for note in result.notes if note.rule in own}
+        for change in [*result.document.changes, *result.document.flags]:
+            done = {edit.rule: (str(change.level), change.replacement) for edit in change.edits}
+            others = {a.edit.rule: ("alternative", a.replacement) for a in change.alternatives}
+            for rule, (kind, after) in (others | done).items():
+                if rule in trials:
+                    trials[rule].places.append(_place(article, change.span, kind, after))
+    return list(trials.values()), list(notes)
+
+
+def _place(article: Article, span: Span, kind: str, after: str | None) -> Place:
+    text = article.text
+    around = (text[max(0, span.start - CONTEXT) : span.start], text[span.end : span.end + CONTEXT])
+    line = text.count("\n", 0, span.start) + 1
+    return Place(article.name, line, kind, text[span.start : span.end], after, around)
+
+
+def within(path: Path, rules: RuleSet) -> set[str]:
+    """The ids of the rules that stand in a file or a folder."""
+    path = path.resolve()
+    return {rule.id for rule in rules.rules if path in ((file := Path(rule.file).resolve()), *file.parents)}
+
+
+def articles_in(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files among the paths, and the text files in the folders among them, also in folders therein."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(file for file in path.rglob("*") if file.suffix.lower() in TEXTS)
+        else:
+            yield path
