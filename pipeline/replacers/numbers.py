@@ -7,6 +7,7 @@ from typing import Any
 
 import regex
 
+from pipeline.guards import COMMON_WORDS
 from pipeline.patterns import pattern
 from pipeline.replacers.types import Replacer
 from pipeline.settings import Settings
@@ -16,10 +17,14 @@ Answer = list[str] | str | None
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 # A number after one of these is a name, not a count.
 _NAMED = pattern(
-    r"(?:\b(?:No|Nos|Nr|number|code|ID|case|room|box|postcode|zip|model|version|law|order|flight|act|bill"
-    r"|resolution|article|form|tel|phone|fax|call|dial)\b[.:]?|[#№]) ?$",
+    r"(?:\b(?:no|nos|nr|number|code|id|pin|case|file|room|row|bin|box|lot|line|bus|track|channel|area|route|road"
+    r"|highway|interstate|sector|unit|class|type|series|mark|model|version|release|part|item|page|psalm|verse"
+    r"|chapter|section|law|order|flight|act|bill|resolution|article|decree|form|ticket|account|loan|hull|asteroid"
+    r"|comet|postcode|zip|tel|phone|fax|call|dial|iso|ngc|airbus|boeing)s?\b[.:]?|[#№]) ?$",
     regex.IGNORECASE,
 )
+# Before a range a capitalised word names what is numbered (Boeing 747-400), unless it opens the sentence.
+_NAME_BEFORE = pattern(r"\b([A-Z][\w’'-]*) $")
 
 
 _FALLING = pattern(
@@ -97,25 +102,41 @@ def thousands_range(match: Any, settings: Settings) -> Answer:
 
 
 def reversed_range(match: Any, settings: Settings) -> Answer:
-    """`35-30 people` as `30–35 people`."""
+    """`35-30 people` as `30–35 people`: two numbers that are of one size, and of one roundness."""
+    return _range_turned(match) if _of_one_kind(match["one"], match["two"]) else None
+
+
+def reversed_range_likely(match: Any, settings: Settings) -> Answer:
+    """`10-2 people` as `2–10 people`: two numbers that seldom make a range."""
+    return None if _of_one_kind(match["one"], match["two"]) else _range_turned(match)
+
+
+def _range_turned(match: Any) -> Answer:
     one, two = match["one"], match["two"]
     if _value(one) <= _value(two) or _year(one) or (one, two) in (("24", "7"), ("9", "5")):
         return None
-    if _falls(match):
+    name = _NAME_BEFORE.search(match.string, max(0, match.start() - 30), match.start())
+    if _falls(match) or _named(match, "one") or (name and name[1].lower() not in COMMON_WORDS):
         return None
     return _ranges(match, two, one, match["unit"])
+
+
+def _of_one_kind(one: str, two: str) -> bool:
+    """Whether two numbers are likely the ends of a range, the greater first."""
+    high, low = _value(one), _value(two)
+    return high <= 3 * low and (high < 100 or (high % 10 == 0) == (low % 10 == 0))
 
 
 def years(match: Any, settings: Settings) -> Answer:
     """`2004-2021` as `2004–2021`, `from 2004-2021` as `from 2004 to 2021`."""
     one, two = match["one"], match["two"]
-    return _ranges(match, one, two) if one < two else None
+    return _ranges(match, one, two) if one < two and not _named(match, "one") else None
 
 
 def reversed_years(match: Any, settings: Settings) -> Answer:
     """`2021-2004` as `2004–2021`."""
     one, two = match["one"], match["two"]
-    return _ranges(match, two, one) if one > two else None
+    return _ranges(match, two, one) if one > two and not _named(match, "one") else None
 
 
 # Numbers -----------------------------------------------------------------------------------------------
@@ -177,7 +198,8 @@ def slash_decimal(match: Any, settings: Settings) -> Answer:
 REPLACERS: dict[str, Replacer] = {
     function.__name__: function
     for function in (
-        *(reversed_scale_range, thousands_range, reversed_range, years, reversed_years),
+        *(reversed_scale_range, thousands_range, reversed_range, reversed_range_likely),
+        *(years, reversed_years),
         *(thousands, millions_and_thousands, grouped, ordinal, alone_in_list, slash_decimal),
     )
 }
