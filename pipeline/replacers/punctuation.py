@@ -3,12 +3,15 @@
 import re
 from typing import Any
 
+from pipeline.guards import COMMON_WORDS
 from pipeline.patterns import pattern
 from pipeline.replacers.types import Replacer
 from pipeline.settings import Settings
 
 # A line of so many words and no mark at its end is a heading.
 _HEADING_WORDS = 20
+_AFTER_SEMICOLON = pattern(r"; ([A-Z]\w*)")
+_JOINS = frozenset("But However Although Though Because Therefore Thus Moreover And So".split())
 _END_MARK = pattern(r"[.!?…:;,][\"”’')\]]*$")
 
 
@@ -22,9 +25,21 @@ def _heading(line: str) -> bool:
     return len(line.split()) <= _HEADING_WORDS and not _END_MARK.search(line)
 
 
+def colon_in_headline(match: Any, settings: Settings) -> str | None:
+    """A colon; None in a headline that capitals are the style of, where the semicolon may be meant."""
+    parts = _line(match).split(";")
+    words = [word for part in parts for word in part.split()[1:] if len(word) > 3]
+    capitals = sum(word[0].isupper() for word in words)
+    return None if len(words) > 2 and 2 * capitals > len(words) else ":"
+
+
 def lower_after_semicolon(match: Any, settings: Settings) -> str | None:
-    """`; But` as `; but`; None in a heading, where the semicolon itself is the fault."""
-    return None if _heading(_line(match)) else match["span"].lower()
+    """`; But` as `; but`; None in a heading, where the semicolon itself is the fault, and in a list."""
+    line = _line(match)
+    others = [word for word in _AFTER_SEMICOLON.findall(line) if word != match["span"]]
+    joins = match["span"] in _JOINS
+    in_list = any(not joins or word.lower() not in COMMON_WORDS for word in others)
+    return None if in_list or _heading(line) else match["span"].lower()
 
 
 def lower_in_sentence(match: Any, settings: Settings) -> str | None:
@@ -60,7 +75,7 @@ def apostrophe(match: Any, settings: Settings) -> str:
 REPLACERS: dict[str, Replacer] = {
     function.__name__: function
     for function in (
-        *(lower_after_semicolon, lower_in_sentence, lower_where_known),
+        *(colon_in_headline, lower_after_semicolon, lower_in_sentence, lower_where_known),
         *(byline_role, space_after, apostrophe),
     )
 }
