@@ -1,18 +1,44 @@
 """What can be told from a pattern before it runs, by the parse tree that Python's own `re` makes of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import pairwise, product
+from math import inf, prod
 from typing import Any
 
-# Words that stand in nearly every text: to look for them first gains nothing.
+# How often a character stands in news, as a share of all, in lower case; what is not listed seldom does.
+_SHARES = {
+    **dict.fromkeys(map(chr, range(32, 127)), 0.0002),
+    **dict.fromkeys(" ", 0.16),
+    **dict.fromkeys("e", 0.1),
+    **dict.fromkeys("taoinsr", 0.06),
+    **dict.fromkeys("hldcu", 0.03),
+    **dict.fromkeys("mfpgwyb.,\n", 0.015),
+    **dict.fromkeys("vk-'’“”", 0.007),
+    **dict.fromkeys("0123456789", 0.003),
+    **dict.fromkeys('xjqz"()$:', 0.0015),
+}
+_SELDOM = 1e-5
+# And how often it does behind another one: a letter in a word, a digit in a number, a space after a mark;
+# but hardly ever a letter after a mark, or a mark after a space.
+_BEHIND = (
+    (re.compile(r"[^\W\d_]{2}"), 0.3),
+    (re.compile(r"\d\d"), 0.1),
+    (re.compile(r"[.,;:!?)] "), 0.8),
+    (re.compile(r" [ .,;:!?)]|[.,;:!?)][a-z]"), 0.001),
+)
+# What it costs to know one more word, in the same measure.
+_EACH_WORD = 1e-5
+# To look first for words that stand in every other line of a text gains nothing.
+_TOO_OFTEN = 0.005
+# Words that are far more frequent than their letters are.
 _EVERYWHERE = frozenset(
     """a an and are as at be but by for from has have he his in is it its not of on or said she th that the
-    their they this to was were which who will with . ,""".split()
+    their they this to was were which who will with""".split()
 )
-
-# As many signs of other scripts as are looked for one by one.
-_MANY_SIGNS = 300
-_PROSE = frozenset(" \n.,;:!?'\"-’“”()$%–—")
+# As many texts are looked for in the place of parts of a pattern that follow one another.
+_MANY = 150
 
 
 def required_words(pattern: str) -> frozenset[str]:
@@ -20,18 +46,39 @@ def required_words(pattern: str) -> frozenset[str]:
 
     Empty where none can be told, or one of them stands everywhere. Worked out from the parse tree that
     Python's own `re` makes of the pattern, so that a rule costs nearly nothing in a text that has none
-    of its words.
+    of its words. A digit stands for those of other scripts too. No word begins with a line end.
     """
-    tree = _parsed(pattern)
-    choices = [words for words in _literals(tree or ()) if words and all(words)]
-    best = max(choices, key=lambda words: (min(map(_rarity, words)), -len(words)), default=())
-    return frozenset() if any(map(_everywhere, best)) else frozenset(best)
+    choices = ([word.lstrip("\n") for word in words] for words in _choices(_parsed(pattern) or ()))
+    best = min(choices, key=_cost, default=[])
+    return _fewest(best) if _cost(best) < _TOO_OFTEN else frozenset()
 
 
-def _everywhere(word: str) -> bool:
-    """Whether a word, or a piece of one, stands in nearly every text."""
-    bare = word.strip()
-    return bare in _EVERYWHERE or not bare or (len(bare) < 3 and bare.isascii() and bare.isalnum())
+def _fewest(words: Iterable[str]) -> frozenset[str]:
+    """The words without those in which another one stands."""
+    kept: list[str] = []
+    for word in sorted(set(words), key=len):
+        if not any(map(word.__contains__, kept)):
+            kept.append(word)
+    return frozenset(kept)
+
+
+def _cost(words: Sequence[str]) -> float:
+    """How many of the words begin at a place of a text, roughly, and what it takes to know them."""
+    return sum(map(_share, words)) + _EACH_WORD * len(words) if words else inf
+
+
+@lru_cache(maxsize=20_000)
+def _share(word: str) -> float:
+    if word in ("", " "):
+        return inf
+    if word.strip() in _EVERYWHERE:
+        return 0.02
+    return prod((_SHARES.get(word[0], _SELDOM), *(_behind(*pair) for pair in pairwise(word))))
+
+
+@cache
+def _behind(one: str, other: str) -> float:
+    return next((share for pair, share in _BEHIND if pair.match(one + other)), _SHARES.get(other, _SELDOM))
 
 
 def stays_in_line(pattern: str) -> bool:
@@ -100,60 +147,105 @@ def _set_has_line_end(part: str, value: Any) -> bool:
     return part == "CATEGORY" and str(value) in ("CATEGORY_SPACE", "CATEGORY_NOT_WORD", "CATEGORY_NOT_DIGIT")
 
 
-def _literals(tree: Any) -> Iterator[tuple[str, ...]]:
-    """Alternatives of literals of which one is in every match, for each part of a sequence."""
-    run = ""
+def _choices(tree: Any, before: tuple[str, ...] = ("",)) -> Iterator[tuple[str, ...]]:
+    """For each part of a sequence the texts of which one is in every match, if there are not too many.
+
+    `before` holds what stands right in front of the sequence. Parts side by side are taken together, and
+    so are letters that are the same in every match.
+    """
+    rest = list(tree)
+    run, literal = before, ""
+    while rest:
+        operator, argument = rest.pop(0)
+        kind = str(operator)
+        if kind in ("AT", "ASSERT_NOT"):
+            continue
+        if kind == "ASSERT":
+            direction, content = argument
+            if direction > 0:
+                yield from _choices(content, run)
+            else:
+                yield from _choices(content)
+                if run == ("",):
+                    run = _texts(content) or run
+            continue
+        one = _texts([(operator, argument)])
+        joined = _joined(run, one)
+        if kind in ("SUBPATTERN", "ATOMIC_GROUP"):
+            content = argument[-1] if kind == "SUBPATTERN" else argument
+            if joined:
+                yield from _choices(content, run)
+            else:
+                rest[:0] = content
+                continue
+        if joined:
+            yield run
+            yield one
+        elif kind == "BRANCH":
+            yield _union(min(_choices(branch, run), key=_cost, default=("",)) for branch in argument[1])
+        elif kind.endswith("_REPEAT") and argument[0] > 0:
+            yield from _choices(argument[2], run)
+            one = _texts(argument[2])
+        else:
+            yield run
+        run = joined or one or ("",)
+        if len(one) == 1:
+            literal += one[0]
+        else:
+            yield (literal,)
+            literal = ""
+    yield run
+    yield (literal,)
+
+
+def _texts(tree: Any) -> tuple[str, ...]:
+    """All texts in lower case that a part of a pattern matches; none where they are too many, or not told."""
+    texts: tuple[str, ...] = ("",)
     for operator, argument in tree:
         kind = str(operator)
+        one: tuple[str, ...] = ()
         if kind == "LITERAL":
-            run += chr(argument).lower()
-            continue
-        letters = _one_letter(kind, argument)
-        if letters:
-            run += letters
-            continue
-        if run:
-            yield (run,)
-            run = ""
-        if kind == "IN" and (signs := _signs(argument)):
-            yield signs
-        elif kind == "SUBPATTERN":
-            yield from _literals(argument[-1])
-        elif kind == "ATOMIC_GROUP":
-            yield from _literals(argument)
-        elif kind in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and argument[0] > 0:
-            yield from _literals(argument[2])
+            one = (chr(argument).lower(),)
+        elif kind == "IN":
+            one = _members(argument)
+        elif kind in ("SUBPATTERN", "ATOMIC_GROUP"):
+            one = _texts(argument[-1] if kind == "SUBPATTERN" else argument)
         elif kind == "BRANCH":
-            branches = [
-                max(_literals(branch), key=lambda words: min(map(_rarity, words), default=0), default=())
-                for branch in argument[1]
-            ]
-            if all(branches):
-                yield tuple(word for branch in branches for word in branch)
-    if run:
-        yield (run,)
+            branches = [_texts(branch) for branch in argument[1]]
+            one = _union(branches) if all(branches) else ()
+        elif kind.endswith("_REPEAT") and argument[1] <= 4 and (once := _texts(argument[2])):
+            counts = range(argument[0], argument[1] + 1)
+            one = _union(_joined(*[once] * count) for count in counts)
+            one = one if all(_joined(*[once] * count) for count in counts) else ()
+        elif kind in ("AT", "ASSERT", "ASSERT_NOT"):
+            one = ("",)
+        texts = _joined(texts, one)
+    return texts
 
 
-def _rarity(word: str) -> int:
-    """How seldom a word is in prose, roughly: by its length, and signs of code and tables are seldom."""
-    return len(word) if all(c.isalnum() or c in _PROSE for c in word) else len(word) + 5
+def _joined(*parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The texts of parts that follow one another; none where they are too many."""
+    if prod(map(len, parts)) > _MANY:
+        return ()
+    return tuple(dict.fromkeys(map("".join, product(*parts))))
 
 
-def _one_letter(kind: str, argument: Any) -> str:
-    """The letter of a set like [Bb], in lower case; nothing for any other part of a pattern."""
-    if kind != "IN" or any(str(operator) != "LITERAL" for operator, _ in argument):
-        return ""
-    letters = {chr(code).lower() for _, code in argument}
-    return letters.pop() if len(letters) == 1 else ""
+def _union(branches: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for branch in branches for text in branch))
 
 
-def _signs(argument: Any) -> tuple[str, ...]:
-    """The characters of a set that has none of English prose, and not too many to look for one by one."""
+def _members(argument: Any) -> tuple[str, ...]:
+    """The characters of a set, in lower case; none where they are too many, or not told."""
     codes: list[int] = []
     for operator, value in argument:
-        if str(operator) not in ("LITERAL", "RANGE"):
+        kind = str(operator)
+        if kind == "CATEGORY" and str(value) == "CATEGORY_DIGIT":
+            codes += range(ord("0"), ord("9") + 1)
+        elif kind == "LITERAL":
+            codes.append(value)
+        elif kind == "RANGE":
+            codes += range(value[0], min(value[1], value[0] + _MANY) + 1)
+        else:
             return ()
-        first, last = value if str(operator) == "RANGE" else (value, value)
-        codes += range(first, min(last, first + _MANY_SIGNS) + 1)
-    rare = all(code < 32 or code > 126 for code in codes)
-    return tuple({chr(code).lower() for code in codes}) if rare and len(codes) <= _MANY_SIGNS else ()
+    members = tuple(dict.fromkeys(chr(code).lower() for code in codes))
+    return members if len(members) <= _MANY else ()

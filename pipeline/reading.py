@@ -22,6 +22,8 @@ _LAST_WORD = pattern(r"[\w.]+$")
 _NEXT = pattern(r"[^\S\n]+[\"“‘'(\[]*(?P<first>\S)")
 _MARKS = pattern(r"[“”„«»\"]")
 
+_OTHER_DIGIT = pattern(r"(?![0-9])\d")
+
 # Where nothing is changed: addresses, hashtags and handles, code. Only looked for where a sign of them is.
 _SITE = r"\.(?:com|org|net|ir|uk|de|ru|info|gov|edu|io|tv|news|af|pk)\b"
 _SIGN_OF_FROZEN = pattern(rf"://|www\.|[@#`]|{_SITE}")
@@ -136,14 +138,14 @@ class Reading:
     def has(self, words: frozenset[str]) -> bool:
         """Whether one of the words, given in lower case, stands in the text in any case."""
         if self._vocabulary:
-            return not self._found.keys().isdisjoint(words)
-        return any(word in self.lowered for word in words)
+            return not self.found.keys().isdisjoint(words)
+        return any(word in text for text in self._searched for word in words)
 
     def lines_with(self, words: frozenset[str]) -> list[Span]:
         """The lines in which one of the words stands, each with the line end behind it."""
         if not self._vocabulary or len(self.lowered) != len(self.text):
             return [Span(0, len(self.text))]
-        places = sorted(place for word in words for place in self._found.get(word, ()))
+        places = sorted(place for word in words for place in self.found.get(word, ()))
         lines: list[Span] = []
         for place in places:
             if not lines or place >= lines[-1].end:
@@ -153,9 +155,20 @@ class Reading:
         return lines
 
     @cached_property
-    def _found(self) -> dict[str, list[int]]:
-        assert self._vocabulary is not None
-        return self._vocabulary.found_in(self.lowered)
+    def found(self) -> dict[str, list[int]]:
+        """Those words of the vocabulary that stand in the text, and where they begin; none without one."""
+        found: dict[str, list[int]] = {}
+        if self._vocabulary:
+            for text in self._searched:
+                found = self._vocabulary.found_in(text) | found
+        return found
+
+    @cached_property
+    def _searched(self) -> tuple[str, ...]:
+        """The texts to look for words in: in lower case, and with the digits of other scripts as ours."""
+        if self.lowered.isascii() or not _OTHER_DIGIT.search(self.lowered):
+            return (self.lowered,)
+        return (_OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), self.lowered), self.lowered)
 
 
 class Vocabulary:

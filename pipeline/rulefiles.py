@@ -82,6 +82,14 @@ class RuleSet:
         )
         return replace(self, rules=tuple(rules))
 
+    def candidates(self, reading: Reading) -> dict[str, list[Rule]]:
+        """By stage, the rules that may have something to say of a text, as it has one of their words."""
+        stages: dict[str, list[Rule]] = {}
+        places = {place for word in ("", *reading.found) for place in self._by_word.get(word, ())}
+        for rule in map(self.rules.__getitem__, sorted(places)):
+            stages.setdefault(rule.stage, []).append(rule)
+        return stages
+
     def reading(self, text: str) -> Reading:
         """A text to be read with these rules: all the words that they need are looked for at once."""
         return Reading(text, self._vocabulary)
@@ -95,7 +103,16 @@ class RuleSet:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return Vocabulary(word for rule in self.rules for word in rule.words)
+        return Vocabulary(word for word in self._by_word if word)
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[int]]:
+        """The places of rules in the list of all, by the words that they need; under none those without."""
+        places: dict[str, list[int]] = {}
+        for place, rule in enumerate(self.rules):
+            for word in rule.words or ("",):
+                places.setdefault(word, []).append(place)
+        return places
 
 
 def load(paths: Sequence[Path] = (), *, termbases: Sequence[Path] = (), examples: bool = False) -> RuleSet:

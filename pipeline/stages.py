@@ -48,11 +48,12 @@ class _Run:
     asking: list[Span] = field(default_factory=list)
     """Sentences of the source in which words are only suggested."""
     _reading: Reading | None = None
+    _candidates: dict[str, list[Rule]] = field(default_factory=dict)
 
     def stage(self, document: Document, name: str) -> Document:
         reading = self._read(document.text)
         edits: list[Edit] = []
-        for rule in self.rules.of(name):
+        for rule in self._candidates.get(name, ()):
             try:
                 proposed = list(rule.edits(reading, self.settings))
             except RuleStopped:
@@ -68,6 +69,7 @@ class _Run:
         """The text, read; what was read off it last is kept while no stage changes it."""
         if self._reading is None or self._reading.text != text:
             self._reading = self.rules.reading(text)
+            self._candidates = self.rules.candidates(self._reading)
         return self._reading
 
     def _guarded(
@@ -107,7 +109,7 @@ def run(source: str, rules: RuleSet, settings: Settings, grammar: Grammar | None
         document = first.stage(document, name)
     checkpoint, asking = document, list[Span]()
     while True:
-        last = _Run(rules, settings, grammar, dict(first.notes), asking)
+        last = replace(first, grammar=grammar, notes=dict(first.notes), asking=asking)
         document = checkpoint
         for name in after:
             document = last.stage(document, name)

@@ -118,6 +118,8 @@ class Document:
         its place as it is counts for nothing.
         """
         edits = [edit for edit in edits if edit.replacement != self.text[edit.span.start : edit.span.end]]
+        if not edits:
+            return self
         placed = self._placed
         flags = [
             Change(placed.source_span(e.span), None, (e,), made=False) for e in edits if e.replacement is None

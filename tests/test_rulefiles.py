@@ -136,9 +136,14 @@ def test_a_damaged_cache_is_read_past(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("pattern", "words"),
     [
-        (r"(?<=; )(?:Although|However)\b", ("although", "however")),
-        (r"(?<=; )(?:But|However)\b", ()),
+        (r"(?<=; )(?:Although|However)\b", ("; although", "; however")),
+        (r"(?:But|And)\b", ()),
         (r"\d+ thousand", (" thousand",)),
+        (r"[Cc]an ?not", ("can not", "cannot")),
+        (r"(?:the )?last year", ("last year",)),
+        (r"\d(?:st|nd)\b", tuple(f"{digit}{end}" for digit in range(10) for end in ("st", "nd"))),
+        (r"\w+\.(?=[AB])", (".a", ".b")),
+        (r"(?<=[\n(])king", ("king",)),
         (r"[Aa]lthough\b.{3,50}, but", ("although",)),
         (r"(?:Aban|Mehr)?\d", ()),
         (r"\p{Lu}\w+ regards", (" regards",)),
@@ -150,7 +155,23 @@ def test_the_words_that_must_be_there_are_read_off_the_pattern(pattern, words):
 
 @given(
     st.lists(
-        st.sampled_from(["ab", "[Cc]d", "(?:ef|gh)", r"\d+", "x?", "(?:ij)*", "(?:kl)+", "."]), min_size=1
+        st.sampled_from(
+            [
+                "ab",
+                "[Cc]d",
+                "(?:ef|gh)",
+                r"\d+",
+                "x?",
+                "(?:ij)*",
+                "(?:kl)+",
+                ".",
+                "(?=e)",
+                "(?<=[bd])",
+                "x{2,3}",
+                "(?:a|b.)?",
+            ]
+        ),
+        min_size=1,
     ),
     st.text(alphabet="abcdCefghijklx0", max_size=30),
 )
