@@ -112,13 +112,18 @@ _HINTS = """< > { nbsp quo; dash; hellip; quot; apos; #8 #39 px; -color -size -a
 _AMPERSAND = pattern(r"&\s?(?:\#|\w{2,30}\s?;|amp|[lg]t)")
 _SPACES = pattern(_S + "*")
 _ABOUT = pattern(
-    r"\b(?:X?HTML5?|XML|CSS|LaTeX|JavaScript|Unicode|ASCII|UTF-8|character entit(?:y|ies)|markup language)\b"
+    r"\b(?:X?HTML5?|XML|CSS|LaTeX|JavaScript|Unicode|ASCII|UTF-8|character (?:entit(?:y|ies)|references?)"
+    r"|markup languages?|graphemes?|digraphs?|web developers?)\b"
 )
 _NAMED_BEFORE = pattern(
-    r"\b(?:tags?|elements?|entit(?:y|ies)|characters?|sequences?|attributes?|escaped?(?: as)?|symbols?)"
-    r"(?: called| named| like| such as| as)?:? ?[\"“'‘(]?$"
+    r"(?:\b(?:tags?|elements?|entit(?:y|ies)|characters?|sequences?|attributes?|escaped?(?: as)?|symbols?"
+    r"|references?)(?: called| named| like| such as| as| were| are)?:? ?"
+    r"|\b(?:typed|types|spells?|spelt|wrap(?:ped)? (?:it|them|text) in|(?:begins|starts|ends) with) "
+    r"|(?:^|[.!?] )(?:Write|Type|Use|Insert) )[\"“'‘(]?$"
 )
-_NAMED_AFTER = pattern(r"[\"”'’)]? ?(?:tags?|elements?|entit(?:y|ies)|attributes?|escapes?|placeholders?)\b")
+_NAMED_AFTER = pattern(
+    r"[\"”'’)]? ?(?:means\b|stands for|tags?|elements?|entit(?:y|ies)|attributes?|escapes?|placeholders?)\b"
+)
 
 _WESTERN = {"«": "“", "»": "”", "„": "“", "‹": "‘", "›": "’"}
 _SPACED_NAMES = pattern(

@@ -86,6 +86,14 @@ class Analysis:
     apostrophe: list[Found] = field(default_factory=list)
 
 
+# Of a word in quotation marks: "OK"ed, "x"es.
+_ENDING = pattern(r"(?:e?s|e?d|ing|er)\b")
+# Before the seconds of an angle, or inches after feet.
+_SECONDS = pattern(r"\d ?['’′] ?\d{1,2}(?:\.\d+)?$")
+# A text of program data.
+_DATA = pattern(r'[{\[,]"[\w -]*":')
+
+
 def _marks(text: str, paragraph: Span) -> list[Mark]:
     """The double marks of a paragraph; inches are none."""
     marks: list[Mark] = []
@@ -99,7 +107,8 @@ def _marks(text: str, paragraph: Span) -> list[Mark]:
         before = text[left] if left >= paragraph.start else " "
         after = text[right] if right < paragraph.end else " "
         side = _side(before, after, text[right + 1 : right + 2])
-        if match[0] == '"' and before.isdigit() and side == "closes" and not len(marks) % 2:
+        inches = side == "closes" and not len(marks) % 2
+        if match[0] == '"' and before.isdigit() and (inches or _SECONDS.search(text, paragraph.start, at)):
             continue
         marks.append(Mark(at, match[0], side))
     return marks
@@ -170,7 +179,7 @@ def _spaces(text: str, one: Mark, two: Mark) -> Iterator[Found]:
         left -= 1
     if one.at + 1 < left < two.at and text[left - 1] not in _QUOTES:
         yield Found(Span(left, two.at), "")
-    if right < len(text) and text[right].isalnum() and not re.match(r"s\b", text[right:]):
+    if right < len(text) and text[right].isalnum() and not _ENDING.match(text, right):
         yield Found(Span(right, right), " ")
 
 
@@ -270,7 +279,7 @@ def _analysis(text: str, paragraphs: tuple[Span, ...]) -> Analysis:
     analysis = Analysis()
     alone: list[tuple[int, Mark]] = []
     for index, paragraph in enumerate(paragraphs):
-        if re.search("[„«»]", text[paragraph.start : paragraph.end]):
+        if re.search("[„«»]", text[paragraph.start : paragraph.end]) or _DATA.search(text, *paragraph):
             continue
         marks = _marks(text, paragraph)
         if marks:

@@ -108,6 +108,10 @@ _AFTER_NOUN = "and|of|were|are|have|had|from|that|which|who|to|with|on|at|for"
 _ARTICLES = {*product(("a", "an", "A", "An"), ("the",)), *product(("the", "The"), ("a", "an"))}
 _NOT_ARTICLES = r" cappella| la carte| priori| posteriori| lot\b| [a-z]+-"
 _NEVER_TWICE = frozenset("the a an of and".split())
+# After one of these the first "of" is the verb's own (he was spoken of of late).
+_HAS_ITS_OF = pattern(
+    r"\b(?:think|thought|sp[eo]aks?|spoken?|hear|heard|dream(?:t|ed)?|know[ns]?|knew|had) $"
+)
 _SELDOM_TWICE = frozenset("to for with by from at as was are were has have will it their".split())
 # Comparatives, stretches of time and verbs that go on and on are said twice for a reason.
 _OFTEN_TWICE = frozenset(
@@ -123,9 +127,14 @@ _OFTEN_TWICE = frozenset(
 
 
 def _second_of(reading: Reading, small: frozenset[str]) -> Iterator[Found]:
-    twice = {(first, word) for word in small for first in (word, word.capitalize())}
+    # A capital A is mostly a letter (vitamin A a day).
+    twice = {(first, word) for word in small for first in (word, word.capitalize()) if first != "A"}
     for first, word in sorted(twice & word_pairs(reading)):
-        yield from _found(rf"(?<![\w’'“\"‘-]){first}( {word})(?= [a-z])", reading)
+        for match in re.finditer(rf"(?<![\w’'“\"‘-]){first}( {word})(?= [a-z])", reading.text):
+            if word != "of" or not _HAS_ITS_OF.search(
+                reading.text, max(0, match.start() - 20), match.start()
+            ):
+                yield Found(Span(*match.span(1)), "")
 
 
 def _found(written: str, reading: Reading) -> Iterator[Found]:
