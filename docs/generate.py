@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pipeline import rulefiles
+from pipeline import rulefiles, styles
 from pipeline.cli import main
 from pipeline.rules import Rule
 
@@ -41,8 +41,35 @@ def rules_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def styles_page() -> str:
+    """What each guide asks for, topic by topic."""
+    parts = [
+        "# Styles",
+        "What the style presets ask for, printed by `python docs/generate.py` from "
+        "[rules/styles.yaml](../rules/styles.yaml).\n"
+        "`pipeline clean --style NAME`, or `style` in [pipeline.toml](settings.md), chooses one; `[forms]` "
+        "there makes exceptions.\n"
+        "Only what was read goes into effect: what is only remembered, and what no form is named for, "
+        "is listed and changes nothing.\n"
+        "No guide that was read rules on dates of other calendars: the setting `month_form` does.",
+    ]
+    for topic in styles.topics():
+        forms = ", ".join(f"`{form}`" for form in topic.forms) or "none; nothing here acts on it"
+        rows = [
+            f"| {entry.style} | {entry.says} | {f'`{entry.form}`' if entry.form and entry.read else ''} "
+            f"| {entry.source if entry.read else 'only remembered'} |"
+            for entry in topic.entries
+        ]
+        table = "\n".join(["| style | asks for | in effect | read in |", "|---|---|---|---|", *rows])
+        about = topic.about[0].upper() + topic.about[1:]
+        parts.append(f"## {topic.name}\n\n{about}. Forms: {forms}.\n\n{table}")
+    return "\n\n".join(parts) + "\n"
+
+
 def _entry(rule: Rule) -> str:
     lines = [f"### {rule.id}", f"*{rule.level}.* {rule.message}"]
+    if rule.form:
+        lines.append(f"Only where the style asks for `{rule.form}`.")
     if rule.source:
         lines.append(f"After: {rule.source}")
     examples = [f"{_code(before)} → {_code(after)}" for before, after in rule.fixes.items()]
@@ -59,5 +86,6 @@ def _code(text: str) -> str:
 
 
 if __name__ == "__main__":
-    for page, text in (("commands.md", commands_page()), ("rules.md", rules_page())):
+    pages = {"commands.md": commands_page(), "rules.md": rules_page(), "styles.md": styles_page()}
+    for page, text in pages.items():
         (DOCS / page).write_text(text, encoding="utf-8")

@@ -70,6 +70,14 @@ def _language(ctx: click.Context, parameter: click.Parameter, value: str | None)
     return value
 
 
+def _style(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    from pipeline.settings import STYLES
+
+    if value is not None and value not in STYLES:
+        raise click.BadParameter(f"'{value}' is no style; use one of {', '.join(STYLES)}")
+    return value
+
+
 def _settings_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--settings",
@@ -107,6 +115,9 @@ def _rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--date", callback=_date, metavar="YYYY-MM-DD", help="The day the article was published.")
 @click.option("--language", callback=_language, metavar="CODE", help="The variety of English [en-US].")
+@click.option(
+    "--style", callback=_style, metavar="NAME", help="The style preset; 'style show' lists them [default]."
+)
 @_settings_option
 @_rules_option
 @click.option(
@@ -124,6 +135,7 @@ def clean(
     output: Path | None,
     date: datetime.date | None,
     language: str | None,
+    style: str | None,
     settings_file: Path | None,
     rule_paths: tuple[Path, ...],
     choice: str | None,
@@ -171,7 +183,7 @@ def clean(
         if engine and engine.notice:
             say(engine.notice)
         rules = chosen.load_rules(rule_paths).with_levels(chosen.levels)
-        settings = chosen.settings(rule_paths, date=date, language=language)
+        settings = chosen.settings(rule_paths, date=date, language=language, style=style)
         grammar = (engine, _table(rules, settings.levels)) if engine else None
         for file, target in zip(files, plan, strict=True):
             try:
@@ -322,6 +334,32 @@ def apply(changes: Path, decisions: Path | None, output: str | None, force: bool
     click.echo(f"Wrote {target}.")
 
 
+# style ---------------------------------------------------------------------------------------------
+
+
+@main.group(cls=_Group)
+def style() -> None:
+    """List what the style presets ask for."""
+
+
+@style.command("show")
+@click.argument("name", required=False, callback=_style)
+def show_style(name: str | None) -> None:
+    """List what a style preset asks for, and what it leaves as it stands; without NAME, each of them.
+
+    Only what was read in a guide goes into effect. What is only remembered of it, or has no rules here,
+    is listed and changes nothing.
+
+    \b
+    Example:
+      pipeline style show guardian
+    """
+    from pipeline import styles
+    from pipeline.settings import STYLES
+
+    click.echo("\n\n".join(styles.listing(one) for one in ([name] if name else STYLES)))
+
+
 # setup, doctor -------------------------------------------------------------------------------------
 
 
@@ -424,6 +462,8 @@ def show_rule(rule_id: str, settings_file: Path | None, rule_paths: tuple[Path, 
         advice = f"did you mean '{close[0]}'?" if close else "'pipeline rules list' names them all"
         raise PipelineError(f"there is no rule '{rule_id}'; {advice}")
     click.echo(f"{rule.id} ({rule.level}, stage {rule.stage})  {rule.file}:{rule.line}\n{rule.message}")
+    if rule.form:
+        click.echo(f"Only where the style asks for {rule.form}.")
     if rule.source:
         click.echo(f"After: {rule.source}")
     for before, after in rule.fixes.items():

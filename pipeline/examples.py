@@ -20,10 +20,11 @@ def faults(rules: RuleSet, settings: Settings | None = None) -> Iterator[str]:
     Each rule must do to its own examples what they say, and all rules together must be silent on every
     text that one of them keeps and on every text that one of them leaves behind.
     """
-    settings = replace(settings or Settings(), terms=rules.terms)
+    usual = replace(settings or Settings(), terms=rules.terms)
     sound: list[Rule] = []
     for rule in rules.rules:
         at = f"{rule.file}:{rule.line}: rule '{rule.id}'"
+        settings = _styled(usual, rule)
         try:
             yield from (f"{at}: {fault}" for fault in _own_faults(rule, settings))
             if rule.pattern:
@@ -36,7 +37,7 @@ def faults(rules: RuleSet, settings: Settings | None = None) -> Iterator[str]:
     quiet = [(rule, "keeps", text) for rule in rules.rules for text in rule.keeps]
     quiet += [(rule, "leaves", text) for rule in rules.rules for text in rule.fixes.values()]
     for rule, kind, text in quiet:
-        reading = Reading(text)
+        reading, settings = Reading(text), _styled(usual, rule)
         for other in sound:
             for edit in _kept(other, reading, settings):
                 place = text[edit.span.start : edit.span.end]
@@ -47,6 +48,14 @@ def faults(rules: RuleSet, settings: Settings | None = None) -> Iterator[str]:
                 )
                 where = f"in {text!r}, which rule '{rule.id}' {kind}; make one of them more exact"
                 yield f"{other.file}:{other.line}: rule '{other.id}' {does} {where}"
+
+
+def _styled(settings: Settings, rule: Rule) -> Settings:
+    """The settings in which a rule's examples hold: those of its style, where it is for one."""
+    if rule.form is None:
+        return settings
+    topic, _, form = rule.form.partition("=")
+    return replace(settings, forms={topic: form})
 
 
 def _long_texts(rule: Rule) -> Iterator[str]:

@@ -23,6 +23,7 @@ from pipeline.places import shipped as shipped
 from pipeline.reading import Reading, Vocabulary
 from pipeline.replacers import replacers
 from pipeline.rules import Rule, template
+from pipeline.styles import topics
 from pipeline.terms import FILE as TERMS
 from pipeline.terms import NO_TERMS, Termbase
 from pipeline.text import Level
@@ -36,6 +37,7 @@ STAGES = (
     "numbers",
     "punctuation",
     "quotes",
+    "style",
     "wording",
     "terms",
     "damage",
@@ -46,15 +48,15 @@ FACTS = ("numbers", "dates", "names", "links", "quotations", "negation")
 
 KEYS = (
     *("name", "message", "stage", "pattern", "phrase", "find", "replace", "using", "level", "source"),
-    *("changes", "near", "unless", "enabled", "fixes", "flags", "keeps"),
+    *("changes", "near", "unless", "form", "enabled", "fixes", "flags", "keeps"),
 )
 # Files of a rules folder that hold something else than rules.
-OTHER_FILES = ("fragments.yaml", "grammar.yaml")
+OTHER_FILES = ("fragments.yaml", "grammar.yaml", "styles.yaml")
 
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 7
+_CACHE_FORMAT = 8
 _CACHED = {field.name for field in fields(Rule)} - {"fixes", "flags", "keeps"}
 
 
@@ -350,7 +352,7 @@ def _rule(
     patterns = {key: _pattern(entry, key, fragments, found) for key in ("pattern", "near", "unless")}
     if "phrase" in entry:
         patterns["pattern"] = _phrase(entry["phrase"].text)
-    module = _module(entry, found)
+    module, form = _module(entry, found), _form(entry, found)
     _check_replacement(entry, patterns["pattern"], found)
     if len(found.lines) > before:
         return None
@@ -374,6 +376,7 @@ def _rule(
         near=patterns["near"],
         unless=patterns["unless"],
         source=text("source"),
+        form=form,
         words=required_words(pattern) if pattern else frozenset(),
         in_line=pattern is not None and stays_in_line(pattern),
         file=found.file,
@@ -393,6 +396,17 @@ def _level(entry: dict[str, Any], found: _Faults) -> Level:
         wrong = entry["level"]
         found.add(wrong.line, f"unknown level '{wrong.text}'", did_you_mean(wrong.text, [*Level]))
         return Level.FLAG
+
+
+def _form(entry: dict[str, Any], found: _Faults) -> str | None:
+    """The topic and the form of a style that a rule is for."""
+    if "form" not in entry:
+        return None
+    given = entry["form"]
+    known = [f"{topic.name}={form}" for topic in topics() for form in topic.forms]
+    if given.text not in known:
+        found.add(given.line, f"no style has a form '{given.text}'", did_you_mean(given.text, known))
+    return str(given.text)
 
 
 def _check_examples(entry: dict[str, Any], name: str, level: Level, line: int, found: _Faults) -> None:

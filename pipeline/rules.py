@@ -47,6 +47,8 @@ class Rule:
     near: str | None = None
     unless: str | None = None
     source: str | None = None
+    form: str | None = None
+    """`topic=form`: the rule speaks only where the style asks for this form of the topic."""
     words: frozenset[str] = frozenset()
     """Words in lower case of which a text that the pattern matches has at least one; none: not known."""
     in_line: bool = False
@@ -59,6 +61,8 @@ class Rule:
 
     def edits(self, reading: Reading, settings: Settings) -> Iterator[Edit]:
         """What the rule proposes for a text. Raises RuleStopped where its pattern runs too long."""
+        if self.form and self.form not in map("=".join, settings.forms.items()):
+            return
         if self.find:
             for found in self._finder(reading, settings):
                 message = f"{self.message} {found.detail}".rstrip()

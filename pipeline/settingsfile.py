@@ -15,6 +15,7 @@ from pipeline import rulefiles
 from pipeline.errors import PipelineError, did_you_mean
 from pipeline.rulefiles import RuleSet
 from pipeline.settings import LANGUAGES, MONTH_FORMS, STYLES, Settings
+from pipeline.styles import forms, topics
 from pipeline.text import Level
 
 NAME = "pipeline.toml"
@@ -86,7 +87,7 @@ class SettingsFile:
         given = own | {key: value for key, value in options.items() if value is not None}
         return Settings(
             **{key: value for key, value in given.items() if value is not None},
-            forms=self.forms,
+            forms={**forms(given["style"]), **self.forms} if given["style"] else self.forms,
             levels=self.levels,
             silence=self.silence,
             file=str(self.file) if self.file else None,
@@ -270,6 +271,12 @@ def _wrong_entries(table: str, entries: Mapping[str, Any], values: tuple[str, ..
             yield path, f"'{name}' in '{table}' is not a text", f"write {_EXAMPLES['text']}"
         elif values and value not in values:
             yield path, f"'{name}' cannot be '{value}'", did_you_mean(value, values)
+        elif table == "forms":
+            known = {topic.name: topic.forms for topic in topics() if topic.forms}
+            if name not in known:
+                yield path, f"there is no topic '{name}'", did_you_mean(name, known)
+            elif value not in known[name]:
+                yield path, f"'{name}' cannot be '{value}'", did_you_mean(value, known[name])
         elif table == "silence" and not _CHANGE_ID.fullmatch(name):
             yield path, f"'{name}' is not the id of a change", "copy the 'id' of one from NAME.changes.json"
 

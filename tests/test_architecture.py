@@ -9,7 +9,7 @@ LAYERS = (
     ("places", "formats", "reading", "calendars", "diff"),
     ("terms", "guards"),
     ("settings",),
-    ("finders", "replacers"),
+    ("finders", "replacers", "styles"),
     ("rules",),
     ("rulefiles", "grammar"),
     ("stages", "examples"),

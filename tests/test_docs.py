@@ -19,7 +19,7 @@ def generate():
     return module
 
 
-@pytest.mark.parametrize("page", ["commands", "rules"])
+@pytest.mark.parametrize("page", ["commands", "rules", "styles"])
 def test_the_printed_pages_are_those_of_the_code(generate, page):
     kept = (PROJECT / "docs" / f"{page}.md").read_text(encoding="utf-8")
     assert kept == getattr(generate, f"{page}_page")(), "run: python docs/generate.py"

@@ -11,7 +11,7 @@ from pipeline.replacers.types import Replacer
 
 __all__ = ["MODULES", "Replacer", "replacers"]
 
-MODULES = ("characters", "dates", "numbers", "punctuation", "wording")
+MODULES = ("characters", "dates", "numbers", "punctuation", "style", "wording")
 
 
 def replacers() -> dict[str, tuple[str, Replacer]]:

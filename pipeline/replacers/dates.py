@@ -23,12 +23,15 @@ Answer = str | Sequence[str] | None
 
 
 def _day(day: datetime.date, settings: Settings) -> str:
-    """November 12, 2024 in American English, 12 November 2024 elsewhere."""
+    """November 12, 2024 or 12 November 2024."""
     month = GREGORIAN_MONTHS[day.month - 1]
     return f"{month} {day.day}, {day.year}" if _american(settings) else f"{day.day} {month} {day.year}"
 
 
 def _american(settings: Settings) -> bool:
+    """Whether the month comes first: as the style says, else as the language has it."""
+    if form := settings.forms.get("date"):
+        return form[0].isalpha()
     return settings.language in {"en", "en-US"}
 
 

@@ -128,8 +128,10 @@ def _of_one_kind(one: str, two: str) -> bool:
 
 
 def years(match: Any, settings: Settings) -> Answer:
-    """`2004-2021` as `2004–2021`, `from 2004-2021` as `from 2004 to 2021`."""
+    """`2004-2021` as `2004–2021`, unless the style has hyphens; `from 2004-2021` as `from 2004 to 2021`."""
     one, two = match["one"], match["two"]
+    if settings.forms.get("range") == "hyphen" and not match["lead"]:
+        return None
     return _ranges(match, one, two) if one < two and not _named(match, "one") else None
 
 
