@@ -81,7 +81,6 @@ def test_a_month_is_offered_in_every_other_form():
         "on 22 Aban of the year 1403.",
         "on 1403 Aban 22.",
         "on 1403/08/22.",
-        "on 22/8/1403.",
         "on 22 Aqrab 1403.",
         "on 22 Laram 1403.",
     ],
@@ -89,6 +88,20 @@ def test_a_month_is_offered_in_every_other_form():
 def test_a_day_becomes_a_day_in_the_order_of_the_language(text):
     assert made(text) == "on November 12, 2024."
     assert made(text, language="en-GB") == "on 12 November 2024."
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("In Tehran on 22/8/1403.", "In Tehran on November 12, 2024."),
+        ("In Riyadh on 22/8/1403.", "In Riyadh on 22/8/1403."),
+        ("In Riyadh on 1445/9/15.", "In Riyadh on 1445/9/15."),
+        ("In Rouen on 30/5/1431.", "In Rouen on 30/5/1431."),
+        ("In case No. 1403/08/22.", "In case No. 1403/08/22."),
+    ],
+)
+def test_a_date_in_figures_needs_its_country(text, becomes):
+    assert made(text) == becomes
 
 
 @settings(deadline=None)  # the first example loads the rules

@@ -138,6 +138,20 @@ def _uses_another_calendar(text: str) -> str:
     return "likely" if _AGENCY.search(text[:400]) or _CURRENCY.search(text) else ""
 
 
+# An article that tells of the Middle Ages, too, may mean 1403 as it stands.
+_OLD_TIMES = pattern(
+    r"\b(?:in|of|from|since|between|until|by|to) (?:1[0-2]\d\d|14[5-9]\d|1[56]\d\d)\b(?! \w+s\b)"
+    r"|\b(?:[Mm]edieval|Middle Ages|Black Death|Timur|Tamerlane|Mongols?|Renaissance|Byzantine|Crusad\w+"
+    r"|Hundred Years|1[0-6]th[ -]century)\b"
+)
+
+
+@lru_cache(maxsize=8)
+def _surely_uses_another_calendar(text: str) -> bool:
+    """Whether a bare year of the text is surely one of another calendar."""
+    return _uses_another_calendar(text) == "sure" and not _OLD_TIMES.search(text)
+
+
 _IRANIAN = tuple(name.capitalize() for name in calendars.SOLAR_MONTHS if len(name) > 3)
 
 # --- Solar Hijri -----------------------------------------------------------------------------------------
@@ -298,10 +312,49 @@ def solar_short_year(match: Any, settings: Settings) -> Answer:
 
 def solar_numeric(match: Any, settings: Settings) -> Answer:
     """1403/08/22 as November 12, 2024; speaks where the month has no such day."""
-    if _glossed(match):
+    if _glossed(match) or _NUMBERED.search(_before(match, 20)) or not _likely_solar(match):
         return None
     day = calendars.solar_day(int(match["year"]), int(match["month"]), int(match["day"]))
     return [*_two_orders(day, settings), f"{match[0]} ({_day(day, settings)})"] if day else ()
+
+
+def solar_numeric_day_first(match: Any, settings: Settings) -> Answer:
+    """22/8/1403 likewise, in an article about Iran or Afghanistan."""
+    return solar_numeric(match, settings) if _IRAN.search(match.string) else None
+
+
+def hijri_numeric(match: Any, settings: Settings) -> Answer:
+    """Speaks for a numeric date that may be a lunar one, and for one of which nothing tells the calendar."""
+    if _glossed(match) or _NUMBERED.search(_before(match, 20)):
+        return None
+    if match["mark"]:
+        return ()
+    if _IRAN.search(match.string):
+        return None
+    unclear = match["year"] and int(match["year"]) <= _LAST_LIKELY
+    return () if unclear or _LUNAR.search(match.string) else None
+
+
+def _likely_solar(match: Any) -> bool:
+    """Whether a date in figures is likely of the solar and not of the lunar calendar."""
+    text = match.string
+    lunar = _AFTER_LUNAR.match(_after(match, 10)) or (_LUNAR.search(text) and not _IRAN.search(text))
+    return not lunar and 1300 <= int(match["year"]) <= _LAST_LIKELY
+
+
+_LAST_LIKELY = 1410
+"""A later year is hardly a solar one, but may be a lunar (1412 is 1991–92) or a Gregorian one."""
+_NUMBERED = pattern(
+    r"(?i)\b(?:nos?|number|code|file|case|article|law|resolution|part|model|ratio|lot|reference)\b[.:]? ?$"
+)
+_AFTER_LUNAR = pattern(r" ?(?:AH|A\.H\.|H|Hijri)\b(?! [Ss]olar)")
+_LUNAR = pattern(
+    r"\b(?:Saudi|Riyadh|Jeddah|Mecca|Makkah|Medina|Umm [Aa]l-Qura|Yemen\w*|[Rr]oyal [Dd]ecree|Oman[is]?)\b"
+)
+_IRAN = pattern(
+    r"\b(?:Iran\w*|Tehran|Persian|Isfahan|Mashhad|Shiraz|Tabriz|Qom|Afghan\w*|Kabul|Herat|Kandahar|[Tt]om[ae]ns?"
+    r"|Shamsi|[Ss]olar Hijri|Jalali)\b"
+)
 
 
 def solar_numeric_dashed(match: Any, settings: Settings) -> Answer:
@@ -337,20 +390,24 @@ def _bare_year(match: Any) -> Answer:
 
 def solar_year(match: Any, settings: Settings) -> Answer:
     """The year 1403 as 2024–25: where the words or another date of the article name the calendar."""
-    sure = match["mark"] or (not _imperial(match) and _uses_another_calendar(match.string) == "sure")
-    return _bare_year(match) if sure else None
+    return _bare_year(match) if match["mark"] or _surely_solar(match) else None
+
+
+def _surely_solar(match: Any) -> bool:
+    near = int(match["year"]) <= _LAST_LIKELY
+    return near and not _imperial(match) and _surely_uses_another_calendar(match.string)
 
 
 def solar_year_likely(match: Any, settings: Settings) -> Answer:
     """The same where only the article's sources speak for the calendar."""
-    likely = not match["mark"] and not _imperial(match) and _uses_another_calendar(match.string) == "likely"
-    return _bare_year(match) if likely else None
+    used = not match["mark"] and not _imperial(match) and _uses_another_calendar(match.string)
+    return _bare_year(match) if used and not _surely_solar(match) else None
 
 
 def solar_year_of(match: Any, settings: Settings) -> Answer:
     """The 1404 budget as the 2025–26 budget."""
     year = calendars.solar_year(int(match["year"]))
-    if year is None or _imperial(match) or _glossed(match) or _uses_another_calendar(match.string) != "sure":
+    if year is None or _imperial(match) or _glossed(match) or not _surely_uses_another_calendar(match.string):
         return None
     return _year_forms(match, _year(year))
 
@@ -360,7 +417,7 @@ def solar_year_edge(match: Any, settings: Settings) -> Answer:
     year, edge = calendars.solar_year(int(match["year"])), match["edge"]
     if year is None or edge not in {"end", "beginning", "start"} or _imperial(match):
         return None
-    if not _ends_like_a_year(match) or _glossed(match) or _uses_another_calendar(match.string) != "sure":
+    if not _ends_like_a_year(match) or _glossed(match) or not _surely_uses_another_calendar(match.string):
         return None
     march = f"March {year + 621 + (edge == 'end')}"
     at = {"At ": "In ", "at ": "in "}.get(match["at"] or "", "")
@@ -372,7 +429,7 @@ def solar_season(match: Any, settings: Settings) -> Answer:
     year, season = calendars.solar_year(int(match["year"])), match["season"].casefold()
     if year is None or season not in {"spring", "summer", "autumn", "fall", "winter"} or _glossed(match):
         return None
-    if not _ends_like_a_year(match) or _uses_another_calendar(match.string) != "sure":
+    if not _ends_like_a_year(match) or not _surely_uses_another_calendar(match.string):
         return None
     gregorian = _year(year) if season == "winter" else str(year + 621)
     return [f"{match['season']}{match['of']}{gregorian}", f"{match[0]} ({gregorian})"]
@@ -388,7 +445,7 @@ def solar_years(match: Any, settings: Settings) -> Answer:
         lead = re.search(r"\b(?:from|between|in|during|years?|since) (?:the years? )?$", _before(match), re.I)
         if not lead:
             return None
-    if _uses_another_calendar(match.string) != "sure":
+    if not _surely_uses_another_calendar(match.string):
         return None
     around = _before(match, 40) + "|" + _after(match, 30)
     season = last == first + 1 and re.search(
@@ -408,7 +465,7 @@ def solar_years(match: Any, settings: Settings) -> Answer:
 
 def solar_decade(match: Any, settings: Settings) -> Answer:
     """The 1360s as the 1980s: ten years from March 1981."""
-    if _uses_another_calendar(match.string) != "sure" or _glossed(match):
+    if not _surely_uses_another_calendar(match.string) or _glossed(match):
         return None
     first = int(match["decade"]) * 10 + 621
     gregorian = f"{first // 10 * 10}s"
@@ -636,7 +693,12 @@ def nepali_month(match: Any, settings: Settings) -> Answer:
     """Baisakh 2080 as April–May 2023; a day keeps its name and gets the months beside it."""
     number = calendars.NEPALI_MONTHS.get(calendars.fold(match["month"]), 0)
     months = calendars.nepali_month(int(match["year"]), number)
-    if months is None or _glossed(match) or _DAY_BEFORE.search(_before(match)):
+    if (
+        months is None
+        or _glossed(match)
+        or _DAY_BEFORE.search(_before(match))
+        or not _ends_like_a_year(match)
+    ):
         return None
     text = _months(Days(*(datetime.date(year, month, 1) for year, month in months)))
     return [text, f"{match[0]} ({text})"]
@@ -673,7 +735,8 @@ REPLACERS: dict[str, Replacer] = {
     function.__name__: function
     for function in (
         solar_day, solar_days, solar_span, solar_month, solar_part_of_month, solar_short_year,
-        solar_numeric, solar_numeric_dashed, solar_year_named, solar_year, solar_year_likely,
+        solar_numeric, solar_numeric_day_first, hijri_numeric, solar_numeric_dashed,
+        solar_year_named, solar_year, solar_year_likely,
         solar_year_of, solar_year_edge, solar_season, solar_years, solar_decade, solar_old,
         solar_month_alone, solar_month_alone_here, solar_day_without_year, relative_year, future_in_past,
         months_out_of_order, month_and_day, month_slash_day, numeric_date, japanese_year, republic_year,
