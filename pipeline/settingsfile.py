@@ -56,10 +56,11 @@ KEYS: Mapping[str, Key] = {
 """Everything that a settings file may say."""
 
 _SHAPES = {"text": "a text", "texts": "a list of texts", "table": "a table"}
-_HEADER = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$")
-_ASSIGNED = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w.\s-])+?)\s*=""")
-_PART = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
-_CHANGE_ID = re.compile(r"[0-9a-f]{12}")
+# Texts that `re` compiles when something is wrong: most runs never need them.
+_HEADER = r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$"
+_ASSIGNED = r"""\s*((?:"[^"]*"|'[^']*'|[\w.\s-])+?)\s*="""
+_PART = r""""([^"]*)"|'([^']*)'|([\w-]+)"""
+_CHANGE_ID = r"[0-9a-f]{12}"
 
 Fault = tuple[int, str]
 """A line, and what is wrong there and what to do about it."""
@@ -277,7 +278,7 @@ def _wrong_entries(table: str, entries: Mapping[str, Any], values: tuple[str, ..
                 yield path, f"there is no topic '{name}'", did_you_mean(name, known)
             elif value not in known[name]:
                 yield path, f"'{name}' cannot be '{value}'", did_you_mean(value, known[name])
-        elif table == "silence" and not _CHANGE_ID.fullmatch(name):
+        elif table == "silence" and not re.fullmatch(_CHANGE_ID, name):
             yield path, f"'{name}' is not the id of a change", "copy the 'id' of one from NAME.changes.json"
 
 
@@ -289,11 +290,11 @@ def _line(text: str, *path: str, value: str = "") -> int:
     wanted, table = ".".join(path), ""
     lines = text.splitlines()
     for number, line in enumerate(lines, 1):
-        if header := _HEADER.match(line):
+        if header := re.match(_HEADER, line):
             table = _name(header[1]) + "."
             if table == wanted + ".":
                 return number
-        elif assigned := _ASSIGNED.match(line):
+        elif assigned := re.match(_ASSIGNED, line):
             name = table + _name(assigned[1])
             if name == wanted or wanted.startswith(name + "."):
                 rest = enumerate(lines[number - 1 :], number)
@@ -302,4 +303,4 @@ def _line(text: str, *path: str, value: str = "") -> int:
 
 
 def _name(written: str) -> str:
-    return ".".join(double or single or bare for double, single, bare in _PART.findall(written))
+    return ".".join(double or single or bare for double, single, bare in re.findall(_PART, written))
