@@ -1,4 +1,4 @@
-"""The termbase: forms to avoid, forms to keep, and one name's several spellings, read from CSV files."""
+"""The termbase: forms to avoid, forms to keep, and one name's several spellings, from CSV and TBX files."""
 
 import csv
 import re
@@ -103,6 +103,9 @@ def _pattern(term: str) -> re.Pattern[str]:
 
 
 def _read(file: Path, faults: list[str]) -> Iterator[Term]:
+    if file.suffix.lower() == ".tbx":
+        yield from _read_tbx(file, faults)
+        return
     try:
         rows = csv.reader(file.read_text(encoding="utf-8-sig").splitlines())
     except UnicodeDecodeError as error:
@@ -121,6 +124,36 @@ def _read(file: Path, faults: list[str]) -> Iterator[Term]:
         term, preferred, level, note, source = row
         forms = tuple(map(str.strip, preferred.split("|"))) if preferred else ()
         yield Term(term.strip(), forms, level, note, source)
+
+
+def _read_tbx(file: Path, faults: list[str]) -> Iterator[Term]:
+    """The terms of a TBX file: a forbidden one gives way to the preferred one of its concept, else to those
+    admitted; an admitted one is a variant of the preferred; a preferred one that stands alone is kept.
+    """
+    from pipeline import tbx
+
+    try:
+        concepts = list(tbx.concepts(file))
+    except tbx.TbxError as error:
+        faults.append(f"{file}:{error}")
+        return
+    for concept in concepts:
+        good = concept.preferred or concept.admitted
+        rest = {"note": concept.note, "source": concept.source}
+        level = "suggest" if good else "flag"
+        for term in (*concept.preferred, *concept.admitted, *concept.forbidden):
+            if not any(map(str.isalnum, term)):
+                faults.append(
+                    f"{file}:{concept.line}: a term without a letter ('{term}'); write the form that an "
+                    "article may have"
+                )
+        yield from (Term(term, good, level, **rest) for term in concept.forbidden)
+        if concept.preferred and concept.admitted:
+            usual = concept.preferred[:1]
+            others = (*concept.preferred[1:], *concept.admitted)
+            yield from (Term(term, usual, "variant", **rest) for term in others)
+        else:
+            yield from (Term(term, (), "keep", **rest) for term in good)
 
 
 def _words(term: str) -> list[str]:

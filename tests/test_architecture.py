@@ -6,7 +6,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "pipeline"
 LAYERS = (
     ("errors", "text", "patterns", "analysis"),
-    ("places", "formats", "reading", "calendars", "diff"),
+    ("places", "formats", "tbx", "reading", "calendars", "diff"),
     ("terms", "guards"),
     ("settings",),
     ("finders", "replacers", "styles"),
