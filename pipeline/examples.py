@@ -11,7 +11,7 @@ from pipeline.settings import Settings
 from pipeline.text import Document, Edit, Level
 
 # Code points of the texts on which a pattern may not run away.
-LONG = 2_000
+LONG = 1_000
 
 
 def faults(rules: RuleSet, settings: Settings | None = None) -> Iterator[str]:
@@ -31,7 +31,7 @@ def faults(rules: RuleSet, settings: Settings | None = None) -> Iterator[str]:
                 for text in _long_texts(rule):
                     list(rule.edits(Reading(text), settings))
         except RuleStopped:
-            yield f"{at}: the pattern runs away: it was stopped on a text of one page; make it more exact"
+            yield f"{at}: the pattern runs away: it was stopped on a text of half a page; make it more exact"
             continue
         sound.append(rule)
     quiet = [(rule, "keeps", text) for rule in rules.rules for text in rule.keeps]
