@@ -54,7 +54,7 @@ KEYS = (
 OTHER_FILES = ("fragments.yaml", "grammar.yaml", "styles.yaml")
 
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
 _CACHE_FORMAT = 8
 _CACHED = {field.name for field in fields(Rule)} - {"fixes", "flags", "keeps"}
@@ -326,7 +326,7 @@ def _rule(
     """The rule of an entry; None, with the reasons among the faults, where it cannot be one."""
     before = len(found.lines)
     name = entry["name"].text if "name" in entry else ""
-    if not _NAME.fullmatch(name):
+    if not re.fullmatch(NAME, name):
         found.add(
             line, f"a rule without a usable name ({name!r})", "name the fault in lower case with hyphens"
         )

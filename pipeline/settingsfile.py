@@ -60,7 +60,7 @@ _SHAPES = {"text": "a text", "texts": "a list of texts", "table": "a table"}
 _HEADER = r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$"
 _ASSIGNED = r"""\s*((?:"[^"]*"|'[^']*'|[\w.\s-])+?)\s*="""
 _PART = r""""([^"]*)"|'([^']*)'|([\w-]+)"""
-_CHANGE_ID = r"[0-9a-f]{12}"
+CHANGE_ID = r"[0-9a-f]{12}"
 
 Fault = tuple[int, str]
 """A line, and what is wrong there and what to do about it."""
@@ -278,7 +278,7 @@ def _wrong_entries(table: str, entries: Mapping[str, Any], values: tuple[str, ..
                 yield path, f"there is no topic '{name}'", did_you_mean(name, known)
             elif value not in known[name]:
                 yield path, f"'{name}' cannot be '{value}'", did_you_mean(value, known[name])
-        elif table == "silence" and not re.fullmatch(_CHANGE_ID, name):
+        elif table == "silence" and not re.fullmatch(CHANGE_ID, name):
             yield path, f"'{name}' is not the id of a change", "copy the 'id' of one from NAME.changes.json"
 
 

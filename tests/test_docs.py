@@ -19,10 +19,17 @@ def generate():
     return module
 
 
-@pytest.mark.parametrize("page", ["commands", "rules", "styles"])
+PRINTED = ["commands.md", "rules.md", "styles.md", "schema/rules.schema.json", "schema/settings.schema.json"]
+
+
+def test_every_printed_page_is_looked_at(generate):
+    assert list(generate.PAGES) == PRINTED
+
+
+@pytest.mark.parametrize("page", PRINTED)
 def test_the_printed_pages_are_those_of_the_code(generate, page):
-    kept = (PROJECT / "docs" / f"{page}.md").read_text(encoding="utf-8")
-    assert kept == getattr(generate, f"{page}_page")(), "run: python docs/generate.py"
+    kept = (PROJECT / "docs" / page).read_text(encoding="utf-8")
+    assert kept == generate.PAGES[page](), "run: python docs/generate.py"
 
 
 def test_the_readme_shows_the_two_commands_first():
