@@ -259,7 +259,9 @@ def test_apply_refuses_a_record_that_does_not_hold_together(desk, break_it, said
 
 
 def commands(group=main, path=()):
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
         else:
