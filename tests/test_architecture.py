@@ -16,6 +16,7 @@ LAYERS = (
     ("record",),
     ("review",),
     ("cleaning", "outputs", "settingsfile", "workbench"),
+    ("batch",),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

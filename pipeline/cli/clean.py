@@ -1,173 +1,217 @@
-"""`pipeline clean`: articles in; the cleaned text, the review page and the record out."""
+"""`pipeline clean`: articles in; the cleaned text, the review page and the record of each out."""
 
 import datetime
 import sys
-from collections.abc import Callable, Mapping
+import time
+from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import (
-    Command,
-    as_date,
-    as_language,
-    as_style,
-    chosen_settings,
-    read,
-    rules_option,
-    settings_option,
-)
-from pipeline.errors import PipelineError
+from pipeline.cli.options import Command, Run, as_date, cleaning_options
 
 if TYPE_CHECKING:
-    from pipeline.grammar import Grammar, Table
-    from pipeline.outputs import Outputs
+    from pipeline.batch import Outcome, Tally
+    from pipeline.cleaning import Cleaner
+    from pipeline.outputs import Job, Outputs
     from pipeline.record import Record
-    from pipeline.rulefiles import RuleSet
+    from pipeline.review.index import Row
+
+Say = Callable[[str], None]
 
 
 @click.command(cls=Command)
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Where results go [output]."
 )
 @click.option("--date", callback=as_date, metavar="YYYY-MM-DD", help="The day the article was published.")
-@click.option("--language", callback=as_language, metavar="CODE", help="The variety of English [en-US].")
+@cleaning_options
 @click.option(
-    "--style", callback=as_style, metavar="NAME", help="The style preset; 'style show' lists them [default]."
+    "--force",
+    is_flag=True,
+    help="Clean what has not changed, too, and replace a cleaned text that someone has edited since.",
 )
-@settings_option
-@rules_option
-@click.option(
-    "--grammar",
-    "choice",
-    type=click.Choice(["auto", "languagetool", "embedded", "off"]),
-    help="Which engine checks the grammar; auto takes LanguageTool where it is there [auto].",
-)
-@click.option("--server", metavar="URL", help="A LanguageTool server; the article is sent to it.")
-@click.option("--force", is_flag=True, help="Replace a cleaned text that someone has edited since.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every change and its reason.")
 def clean(
     files: tuple[str, ...],
     output: Path | None,
     date: datetime.date | None,
-    language: str | None,
-    style: str | None,
-    settings_file: Path | None,
-    rule_paths: tuple[Path, ...],
-    choice: str | None,
-    server: str | None,
+    run: Run,
     force: bool,
     quiet: bool,
     verbose: bool,
 ) -> None:
     """Clean articles: write the cleaned text, a review page and a record of every change.
 
-    A FILE of - is standard input; its cleaned text goes to standard output, and files are only written
+    A PATH is an article, a folder of .txt and .md files, whose folders the results mirror, or a pattern
+    such as 'input/**/*.txt'. An article whose text, settings and rules are those of its last run is left
+    as it is. Several articles get an index page, pipeline-index.html; what failed among them is told at
+    the end and in pipeline-failed.txt.
+
+    A PATH of - is standard input; its cleaned text goes to standard output, and files are only written
     with -o. An option counts more than the same setting in pipeline.toml.
 
     \b
-    Example:
+    Examples:
       pipeline clean input/article.txt --date 2025-01-04
+      pipeline clean input/ -o output/
     """
     from pipeline import outputs
-    from pipeline import record as records
-    from pipeline.cleaning import cleaned
 
     piped = "-" in files
     if piped and len(files) > 1:
         raise click.UsageError("'-' stands alone: give either standard input or files.")
     folder = output or Path("output")
-    plan = outputs.planned([Path("stdin.txt" if piped else file) for file in files], folder)
-    chosen = chosen_settings(settings_file, rule_paths)
-    language = language or chosen.language or "en-US"
-    choice = choice or chosen.engine or "auto"
-    if choice == "off" and server:
-        raise click.UsageError("--server needs LanguageTool; drop it, or drop --grammar off.")
-    if choice in ("auto", "languagetool"):
-        server = server or chosen.server
 
     def say(line: str) -> None:
         if not quiet:
             click.echo(line, err=piped)
 
-    failed = 0
     with ExitStack() as stack:
-        # First of all, for the engine loads while everything else is done.
-        engine = None if choice == "off" else stack.enter_context(_engine(choice, server, language))
-        if chosen.file:
-            say(f"Settings from {chosen.file}.")
-        if engine and engine.notice:
-            say(engine.notice)
-        rules = chosen.load_rules(rule_paths).with_levels(chosen.levels)
-        settings = chosen.settings(rule_paths, date=date, language=language, style=style)
-        grammar = (engine, _table(rules, settings.levels)) if engine else None
-        for file, target in zip(files, plan, strict=True):
-            try:
-                article = read(file)
-                if not (piped and output is None) and not force:
-                    outputs.check_unedited(target)
-                record = cleaned(article, rules, settings, grammar)
-                if piped:
-                    click.echo(records.cleaned(record), nl=False)
-                if not piped or output:
-                    outputs.save(target, article, record)
-            except PipelineError as error:
-                if len(files) == 1:
-                    raise
-                click.echo(f"Error: {error}", err=True)
-                failed += 1
-                continue
-            _report(record, None if piped and not output else target, say, verbose)
+        if piped:
+            _clean_input(stack.enter_context(run.cleaner(say, date=date)), output, say, verbose)
+            return
+        jobs = outputs.planned(outputs.articles(files, leave=folder), folder)
+        cleaner = stack.enter_context(run.cleaner(say, date=date, articles=len(jobs)))
+        if [job.file for job in jobs] == [Path(files[0])]:
+            _clean_one(jobs, cleaner, say, force, verbose)
+        else:
+            _clean_many(jobs, cleaner, folder, say, force=force, quiet=quiet, verbose=verbose)
+
+
+def _clean_input(cleaner: "Cleaner", output: Path | None, say: Say, verbose: bool) -> None:
+    """Standard input to standard output, and to files where a folder is named."""
+    from pipeline import outputs
+    from pipeline import record as records
+    from pipeline.formats import decoded
+
+    article = decoded("stdin.txt", sys.stdin.buffer.read())
+    record = cleaner.record(article)
+    click.echo(records.cleaned(record), nl=False)
+    target = None
+    if output:
+        target = outputs.Outputs.of(Path(article.name), output)
+        outputs.save(target, article, record)
+    _report(record, say, verbose)
+    _tell_files(target, say)
+
+
+def _clean_one(jobs: "list[Job]", cleaner: "Cleaner", say: Say, force: bool, verbose: bool) -> None:
+    """The one article that was named. What is wrong with it ends the command."""
+    from pipeline import batch
+    from pipeline.errors import PipelineError
+
+    (outcome,) = batch.run(jobs, cleaner, force=force)
+    if outcome.record is None:
+        raise PipelineError(outcome.error)
+    _report(outcome.record, say, verbose, outcome.state)
+    _tell_files(outcome.job.outputs, say)
+
+
+def _clean_many(
+    jobs: "list[Job]", cleaner: "Cleaner", folder: Path, say: Say, *, force: bool, quiet: bool, verbose: bool
+) -> None:
+    """Several articles, with a bar or a line for each, the index over them, and a summary."""
+    from pipeline import batch
+
+    rows: list[Row] = []
+    grammar: Counter[str] = Counter()
+    total, unchanged, begun = batch.Tally(), 0, time.perf_counter()
+    shown = not quiet and not verbose and sys.stdout.isatty()
+    outcomes = batch.run(jobs, cleaner, force=force)
+    try:
+        with click.progressbar(outcomes, length=len(jobs), label="Articles", hidden=not shown) as progress:
+            for outcome in progress:
+                rows.append(batch.row(outcome, folder))
+                total.add(outcome.tally)
+                unchanged += outcome.state == "unchanged"
+                if outcome.record:
+                    grammar[_grammar(outcome.record["grammar"])] += 1
+                if not shown:
+                    _tell(outcome, say, verbose)
+    finally:  # also where Ctrl-C ends it: what is done is kept, and told
+        seconds = time.perf_counter() - begun
+        failed = [row for row in rows if row.error]
+        index = batch.write_index(rows, folder) if rows else None
+        _summary(total, unchanged, seconds, say)
+        for how, count in grammar.items():
+            say(f"{how[0].upper()}{how[1:]}" + (f" ({count:,} articles)." if len(grammar) > 1 else "."))
+        if len(rows) < len(jobs):
+            say(f"Stopped after {len(rows)} of {len(jobs)} articles; run it again for the rest.")
+        if index:
+            say(f"index {index}")
+        for row in failed if shown else ():
+            click.echo(f"Error: {row.error}", err=True)
     if failed:
-        click.echo(f"{failed} of {len(files)} articles failed; the others are done.", err=True)
+        click.echo(f"{len(failed)} of {len(jobs)} articles failed; the others are done.", err=True)
         sys.exit(3)
 
 
-def _engine(choice: Any, server: str | None, language: str) -> "Grammar":
-    from pipeline.grammar import Grammar
-
-    return Grammar(choice, server=server, language=language)
-
-
-def _table(rules: "RuleSet", levels: Mapping[str, str]) -> "Table":
-    from pipeline.grammar import load_table, with_levels
-
-    return with_levels(load_table(rules.folders), levels)
+def _tell(outcome: "Outcome", say: Say, verbose: bool) -> None:
+    if outcome.record:
+        _report(outcome.record, say, verbose, outcome.state, outcome.job.place.as_posix())
+    else:
+        click.echo(f"Error: {outcome.error}", err=True)
 
 
-def _report(record: "Record", target: "Outputs | None", say: Callable[[str], None], verbose: bool) -> None:
-    from pipeline.record import ENGINES, counts
+def _report(record: "Record", say: Say, verbose: bool, state: str = "cleaned", name: str = "") -> None:
+    """What was found in an article; `name` where it is one of several, of whose grammar the summary tells."""
+    from pipeline.batch import Tally
 
     if verbose:
         for change in record["changes"]:
             say(_line(change))
         for note in record["notes"]:
             say(f"note: {note['message']}")
-    found = counts(record)
-    words = len(record["source"]["text"].split())
-    status = record["grammar"]
-    if status["checked"]:
-        grammar = f"grammar checked by {ENGINES[status['engine']].format(status['version'] or '')}"
-    else:
-        grammar = f"grammar was not checked: {status['why_not']}"
-    fixes, suggestions, flags = (_count(found[level], level) for level in ("fix", "suggest", "flag"))
-    say(f"{record['source']['name']}: {words:,} words, {fixes} made, {suggestions}, {flags}; {grammar}.")
+    tally = Tally.of(record)
+    fixes, suggestions, flags = (_count(tally.levels[level], level) for level in COUNTED)
+    what = [f"{tally.words:,} words, {fixes} made, {suggestions}, {flags}"]
+    what += [_grammar(record["grammar"])] if not name else []
+    what += ["unchanged since its last run"] if state == "unchanged" else []
+    say(f"{name or record['source']['name']}: {'; '.join(what)}.")
     for note in record["notes"]:
         if note["kind"] in ("encoding", "rule-stopped"):
             say(f"  {note['message']}")
+
+
+def _grammar(status: "Record") -> str:
+    from pipeline.record import ENGINES
+
+    if status["checked"]:
+        return f"grammar checked by {ENGINES[status['engine']].format(status['version'] or '')}"
+    return f"grammar was not checked: {status['why_not']}"
+
+
+def _tell_files(target: "Outputs | None", say: Say) -> None:
     if target:
         say(f"  review {target.review}   text {target.text}   record {target.record}")
+
+
+def _summary(total: "Tally", unchanged: int, seconds: float, say: Say) -> None:
+    """A table of the changes by stage and level, and how fast it went."""
+    from pipeline.rulefiles import STAGES
+
+    say("")
+    say(f"{'':12} {'fixes':>10} {'suggestions':>12} {'flags':>8}")
+    in_order = [(stage, total.stages[stage]) for stage in (*STAGES, "grammar") if stage in total.stages]
+    for stage, levels in [*in_order, ("all", total.levels)]:
+        say(f"{stage:12} {levels['fix']:>10,} {levels['suggest']:>12,} {levels['flag']:>8,}")
+    rate = f"{total.words / seconds:,.0f} words per second"
+    same = f", {unchanged:,} of them unchanged" if unchanged else ""
+    articles = f"{total.articles:,} article{'' if total.articles == 1 else 's'}"
+    say(f"{articles}{same}, {total.words:,} words in {seconds:.1f} s, {rate}")
 
 
 COUNTED = {"fix": ("fix", "fixes"), "suggest": ("suggestion", "suggestions"), "flag": ("flag", "flags")}
 
 
 def _count(number: int, level: str) -> str:
-    return f"{number} {COUNTED[level][number != 1]}"
+    return f"{number:,} {COUNTED[level][number != 1]}"
 
 
 def _line(change: "Record") -> str:

@@ -2,7 +2,10 @@
 
 import datetime
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +14,8 @@ import click
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
-    from pipeline.formats import Article
+    from pipeline.cleaning import Cleaner
+    from pipeline.grammar import Grammar
     from pipeline.settingsfile import SettingsFile
 
 EXIT_CODES = """\b
@@ -19,7 +23,8 @@ Exit codes:
   0  done
   1  'check' or 'rules check' found something
   2  options, settings, rule files or input that cannot be used
-  3  some of several articles failed"""
+  3  some of several articles failed
+  130  stopped with Ctrl-C"""
 
 
 class Command(click.Command):
@@ -35,6 +40,9 @@ class Command(click.Command):
         except PipelineError as error:
             click.echo(f"Error: {error}", err=True)
             sys.exit(2)
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+            sys.exit(130)
 
 
 class Group(click.Group):
@@ -101,24 +109,87 @@ def rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def read(file: str) -> "Article":
-    """The article in a file, or in standard input for `-`. Raises PipelineError."""
-    from pipeline.formats import decoded
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the options that all cleaning commands share ask for."""
 
-    if file == "-":
-        article = decoded("stdin.txt", sys.stdin.buffer.read())
-    else:
-        path = Path(file)
-        try:
-            article = decoded(path.name, path.read_bytes())
-        except FileNotFoundError:
-            raise PipelineError(f"{file}: there is no such file; check the name") from None
-        except IsADirectoryError:
-            raise PipelineError(
-                f"{file}: a folder; name the files in it, such as {file.rstrip('/')}/*.txt"
-            ) from None
-        except OSError as error:
-            raise PipelineError(f"{file}: cannot be read ({error.strerror}); check its permissions") from None
-    if not article.text.strip():
-        raise PipelineError(f"{file}: there is no text in it; give an article")
-    return article
+    language: str | None
+    style: str | None
+    settings_file: Path | None
+    rule_paths: tuple[Path, ...]
+    grammar: str | None
+    server: str | None
+
+    @contextmanager
+    def cleaner(
+        self, say: Callable[[str], None], *, date: datetime.date | None = None, articles: int | None = 1
+    ) -> "Iterator[Cleaner]":
+        """What so many articles are cleaned with, None for an unknown number; its engine ends afterwards.
+
+        `say` is told which settings are used, and where articles are sent. Raises PipelineError.
+        """
+        from pipeline.cleaning import Cleaner
+
+        chosen = chosen_settings(self.settings_file, self.rule_paths)
+        language = self.language or chosen.language or "en-US"
+        choice = self.grammar or chosen.engine or "auto"
+        if choice == "off" and self.server:
+            raise click.UsageError("--server needs LanguageTool; drop it, or drop --grammar off.")
+        server = (self.server or chosen.server) if choice in ("auto", "languagetool") else self.server
+        settings = chosen.settings(self.rule_paths, date=date, language=language, style=self.style)
+        with _engine(choice, server, language, articles) as engine:
+            if chosen.file:
+                say(f"Settings from {chosen.file}.")
+            if engine and engine.notice:
+                say(engine.notice)
+            yield Cleaner(settings, rules=chosen.load_rules(self.rule_paths), grammar=engine)
+
+
+def _engine(
+    choice: Any, server: str | None, language: str, articles: int | None
+) -> "AbstractContextManager[Grammar | None]":
+    if choice == "off":
+        return nullcontext()
+    from pipeline.grammar import Grammar
+
+    return Grammar(choice, server=server, language=language, workers=1 if articles == 1 else None)
+
+
+def cleaning_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that cleans articles; the command gets them as one `run`."""
+
+    @wraps(command)
+    def with_run(
+        language: str | None,
+        style: str | None,
+        settings_file: Path | None,
+        rule_paths: tuple[Path, ...],
+        grammar: str | None,
+        server: str | None,
+        **others: Any,
+    ) -> Any:
+        return command(run=Run(language, style, settings_file, rule_paths, grammar, server), **others)
+
+    for option in reversed(
+        (
+            click.option(
+                "--language", callback=as_language, metavar="CODE", help="The variety of English [en-US]."
+            ),
+            click.option(
+                "--style",
+                callback=as_style,
+                metavar="NAME",
+                help="The style preset; 'style show' lists them [default].",
+            ),
+            settings_option,
+            rules_option,
+            click.option(
+                "--grammar",
+                type=click.Choice(["auto", "languagetool", "embedded", "off"]),
+                help="Which engine checks the grammar; auto takes LanguageTool where it is there [auto].",
+            ),
+            click.option("--server", metavar="URL", help="A LanguageTool server; the article is sent to it."),
+        )
+    ):
+        with_run = option(with_run)
+    return with_run

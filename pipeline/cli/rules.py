@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.options import Group, chosen_settings, read, rules_option, settings_option
+from pipeline.cli.options import Group, chosen_settings, rules_option, settings_option
 from pipeline.errors import PipelineError
 
 
@@ -98,7 +98,8 @@ def try_rules(path: Path, texts: tuple[Path, ...], settings_file: Path | None) -
     Example:
       pipeline rules try house-rules/words.yaml input/
     """
-    from pipeline import rulefiles, workbench
+    from pipeline import outputs, rulefiles, workbench
+    from pipeline.formats import read
 
     if not path.exists():
         raise PipelineError(f"{path}: there is no such rules file or folder; check the name")
@@ -107,10 +108,8 @@ def try_rules(path: Path, texts: tuple[Path, ...], settings_file: Path | None) -
     chosen = chosen_settings(settings_file, added)
     loaded = chosen.load_rules(added, examples=True)
     own = workbench.within(path, loaded)
-    files = list(workbench.articles_in(texts or (Path("input"),)))
-    if not files:
-        raise PipelineError("there is no .txt or .md file in these folders; name articles")
-    articles = [replace(read(str(file)), name=str(file)) for file in files]
+    files = [file for file, _ in outputs.articles(map(str, texts or ("input",)))]
+    articles = [replace(read(file), name=str(file)) for file in files]
     words = sum(len(article.text.split()) for article in articles)
     trials, notes = workbench.tried(own, articles, loaded.with_levels(chosen.levels), chosen.settings(added))
     click.echo(f"{_of(len(trials), 'rule')} on {_of(len(articles), 'article')}, {words:,} words")

@@ -59,6 +59,7 @@ class Grammar:
         server: str | None = None,
         language: str = "en-US",
         timeout: float | None = None,
+        workers: int | None = 1,
     ) -> None:
         if language not in LANGUAGES:
             raise PipelineError(f"There is no grammar for '{language}'; use one of {', '.join(LANGUAGES)}.")
@@ -66,11 +67,17 @@ class Grammar:
             raise PipelineError("--server needs LanguageTool; drop it, or drop --grammar embedded.")
         self.notice: str | None = None
         """A line to show before the article is read: that it is sent to a server. None when it stays here."""
+        self.workers = 1
         self._language = language
         self._timeout = timeout
         self._engine: Engine | None = None
         self._why_not: str | None = None
         self._start = self._choose(choice, server or os.environ.get(SERVER_VARIABLE))
+
+    @property
+    def status(self) -> Status:
+        """The status of an article where all goes well."""
+        return Status(None, None, False, self._why_not)
 
     def _choose(self, choice: Choice, server: str | None) -> Callable[[], Engine] | None:
         from pipeline.grammar.install import VERSION, installed
