@@ -52,7 +52,7 @@ def articles(paths: Iterable[str], leave: Path | None = None) -> Iterator[tuple[
     """
     seen = set[Path]()
     for path in paths:
-        found = list(_within(path, leave))
+        found = list(within(path, leave))
         if not found:
             what = "no file matches" if glob.has_magic(path) else f"no {' or '.join(SUFFIXES)} file in it"
             raise PipelineError(f"{path}: {what}; name articles, or a folder with some")
@@ -62,7 +62,8 @@ def articles(paths: Iterable[str], leave: Path | None = None) -> Iterator[tuple[
                 yield file, place
 
 
-def _within(path: str, leave: Path | None) -> Iterator[tuple[Path, Path]]:
+def within(path: str, leave: Path | None = None) -> Iterator[tuple[Path, Path]]:
+    """What `articles` finds for one path, which may be nothing; a file that is named need not be there."""
     named = Path(path)
     if named.is_dir():
         for file in sorted(named.rglob("*")):
@@ -84,9 +85,13 @@ def _below(file: Path, folder: Path | None) -> bool:
     return folder is not None and folder.resolve() in file.resolve().parents
 
 
-def planned(files: Iterable[tuple[Path, Path]], folder: Path) -> list[Job]:
-    """The article of each file with its place. Raises PipelineError where one would replace an input,
-    another's results or the index.
+def planned(
+    files: Iterable[tuple[Path, Path]], folder: Path, refused: dict[Job, str] | None = None
+) -> list[Job]:
+    """The article of each file with its place.
+
+    One whose results would replace an input, another's results or the index is left out, and why goes into
+    `refused`; without that it raises PipelineError.
     """
     files = list(files)
     sources = {_key(file): file for file, _ in files}
@@ -94,19 +99,24 @@ def planned(files: Iterable[tuple[Path, Path]], folder: Path) -> list[Job]:
     jobs = []
     for file, place in files:
         outputs = Outputs.of(place, folder)
-        for path in (outputs.text, outputs.review, outputs.record):
-            if (source := sources.get(_key(path))) is not None:
-                raise PipelineError(
-                    f"{path}: would replace the input {source}; choose another folder with -o"
-                )
-            if path in (folder / INDEX, folder / FAILED):
-                raise PipelineError(f"{file}: has the name of pipeline's own list of articles; rename it")
-            other = owners.setdefault(_key(path), file)
-            if other is not file:
-                raise PipelineError(
-                    f"{path}: both {other} and {file} would be written there; clean them into two folders"
-                )
-        jobs.append(Job(file, place, outputs))
+        paths = {_key(path): path for path in (outputs.text, outputs.review, outputs.record)}
+        fault = ""
+        for key, path in paths.items():
+            if (source := sources.get(key)) is not None:
+                fault = f"{path}: would replace the input {source}; choose another folder with -o"
+            elif path in (folder / INDEX, folder / FAILED):
+                fault = f"{file}: has the name of pipeline's own list of articles; rename it"
+            elif (other := owners.get(key)) is not None:
+                fault = f"{path}: both {other} and {file} would be written there; clean them into two folders"
+            if fault:
+                break
+        if not fault:
+            owners |= dict.fromkeys(paths, file)
+            jobs.append(Job(file, place, outputs))
+        elif refused is None:
+            raise PipelineError(fault)
+        else:
+            refused[Job(file, place, outputs)] = fault
     return jobs
 
 

@@ -17,6 +17,7 @@ LAYERS = (
     ("review",),
     ("cleaning", "outputs", "settingsfile", "workbench"),
     ("batch",),
+    ("watching",),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

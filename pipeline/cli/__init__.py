@@ -9,6 +9,7 @@ from pipeline.cli.options import Group
 
 COMMANDS = {
     "clean": "clean",
+    "watch": "watch",
     "apply": "apply",
     "rules": "rules",
     "style": "style",

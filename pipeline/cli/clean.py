@@ -133,7 +133,7 @@ def _clean_many(
                 if outcome.record:
                     grammar[_grammar(outcome.record["grammar"])] += 1
                 if not shown:
-                    _tell(outcome, say, verbose)
+                    tell(outcome, say, verbose)
     finally:  # also where Ctrl-C ends it: what is done is kept, and told
         seconds = time.perf_counter() - begun
         failed = [row for row in rows if row.error]
@@ -152,7 +152,8 @@ def _clean_many(
         sys.exit(3)
 
 
-def _tell(outcome: "Outcome", say: Say, verbose: bool) -> None:
+def tell(outcome: "Outcome", say: Say, verbose: bool = False) -> None:
+    """What became of one of several articles; an error goes to standard error."""
     if outcome.record:
         _report(outcome.record, say, verbose, outcome.state, outcome.job.place.as_posix())
     else:
