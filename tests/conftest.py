@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import rulefiles
+from pipeline import grammar, rulefiles
 from pipeline.rulefiles import RuleSet
 
 PROJECT = Path(__file__).parent.parent
@@ -34,3 +34,13 @@ def shared() -> Path:
 def rules() -> RuleSet:
     """The shipped rules, with their examples."""
     return rulefiles.load(examples=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_kept_answers_or_servers(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers of earlier tests are not believed, and a server that someone keeps is left alone."""
+    folder = tmp_path_factory.mktemp("places")
+    monkeypatch.setattr(grammar, "cache_folder", lambda: folder / "cache")
+    monkeypatch.setattr(grammar.kept, "data_folder", lambda: folder / "data")
