@@ -168,6 +168,8 @@ def _key(name: str, key: Key) -> Schema:
         shape = text
     elif key.kind == "texts":
         shape = {"type": "array", "items": text}
+    elif key.kind == "time":
+        shape = {"type": "string", "pattern": f"^{settingsfile.TIME}$"}
     elif key.keys is not None:
         shape = _table(key.keys)
     elif name == "forms":

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import rulefiles
+from pipeline import grammar, rulefiles
 from pipeline.rulefiles import RuleSet
 
 PROJECT = Path(__file__).parent.parent
@@ -56,3 +56,13 @@ def browser():
         launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield launched
         launched.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_kept_answers_or_servers(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers of earlier tests are not believed, and a server that someone keeps is left alone."""
+    folder = tmp_path_factory.mktemp("places")
+    monkeypatch.setattr(grammar, "cache_folder", lambda: folder / "cache")
+    monkeypatch.setattr(grammar.kept, "data_folder", lambda: folder / "data")
