@@ -63,12 +63,18 @@ def make(folder: Path, entries: int) -> tuple[list[str], list[tuple[str, str]]]:
     return flagged, terms
 
 
-def _rule(word: str, pattern: str = "") -> str:
+OWN = r"\b(?:the|an?) {1}s?\b"
+WITH_A_WORD = r"\b{0}?{1}\b"
+WITHOUT_ONE = r"\b[{0}]\w*[{0}]\w*[{0}]\b"
+"""Patterns, with a place for a letter and one for a word."""
+
+
+def _rule(word: str, pattern: str = OWN) -> str:
     return f"""
 - name: {word}
   message: Nobody knows what that is.
   stage: wording
-  pattern: '{pattern or rf"\b(?:the|an?) {word}s?\b"}'
+  pattern: '{pattern.format("qxzjv"[len(word) % 5], word)}'
   level: flag
   flags: ["They saw the {word} leave."]
   keeps: ["They saw no {word} leave."]
@@ -76,10 +82,9 @@ def _rule(word: str, pattern: str = "") -> str:
 
 
 def silent(folder: Path, count: int, pattern: str) -> None:
-    """Write so many rules that never speak in news; `pattern` has a place for a letter and one for a word."""
-    words = [word.lower() for word in itertools.islice(names(), count)]
-    rules = (_rule(word, pattern.format("qxzjv"[number % 5], word)) for number, word in enumerate(words))
+    """Write so many rules that never speak in news."""
     folder.mkdir(parents=True, exist_ok=True)
+    rules = (_rule(word.lower(), pattern) for word in itertools.islice(names(), count))
     (folder / "silent.yaml").write_text("".join(rules), encoding="utf-8")
 
 
@@ -103,7 +108,7 @@ def loading(house: Path) -> None:
 def silence(folder: Path, work: Path) -> None:
     texts = [read(file).text for file in sorted(folder.glob("*.txt"))]
     settings = Settings()
-    kinds = {"with a word": r"\b{0}?{1}\b", "without one": r"\b[{0}]\w*[{0}]\w*[{0}]\b"}
+    kinds = {"with a word": WITH_A_WORD, "without one": WITHOUT_ONE}
     counts = (10, 100, 1000)
     sets = {(None, 0): rulefiles.load()}
     for kind, pattern in kinds.items():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import Cleaner
+from pipeline import Cleaner, rulefiles
 
 BENCHMARK = Path(__file__).parent.parent / "benchmarks" / "house.py"
 
