@@ -9,6 +9,7 @@ from pipeline.cli.options import Group
 
 COMMANDS = {
     "clean": "clean",
+    "check": "check",
     "apply": "apply",
     "rules": "rules",
     "style": "style",
