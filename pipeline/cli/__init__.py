@@ -11,6 +11,7 @@ COMMANDS = {
     "clean": "clean",
     "watch": "watch",
     "apply": "apply",
+    "corpus": "corpus",
     "rules": "rules",
     "style": "style",
     "setup": "engines",
