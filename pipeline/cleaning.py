@@ -1,5 +1,6 @@
 """Articles through every stage, from a text to the record of what was found in it."""
 
+import datetime
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -19,7 +20,7 @@ from pipeline.text import Edit
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from pipeline.grammar import Grammar
+    from pipeline.grammar import Grammar, Table
 
 SWITCHED_OFF: Record = {"engine": None, "version": None, "checked": False, "why_not": "it was switched off"}
 _AHEAD = 4
@@ -53,6 +54,7 @@ class Cleaner:
 
     Several threads may use it at once. `rules` are files and folders besides the shipped rules, or a set
     that was loaded. Without an engine grammar is not checked; the engine stays the caller's, who ends it.
+    `table` judges it, where it is not to be read from the folders of the rules.
     Raises PipelineError for rule files that cannot be used.
     """
 
@@ -62,6 +64,7 @@ class Cleaner:
         *,
         rules: Rules = (),
         grammar: "Grammar | None" = None,
+        table: "Table | None" = None,
     ) -> None:
         settings = settings or Settings()
         self.settings = replace(settings, forms={**styles.forms(settings.style), **settings.forms})
@@ -71,7 +74,8 @@ class Cleaner:
         if grammar:
             from pipeline.grammar import load_table, with_levels
 
-            self._table = with_levels(load_table(self.rules.folders), settings.levels)
+            judged = load_table(self.rules.folders) if table is None else table
+            self._table = with_levels(judged, settings.levels)
 
     @property
     def workers(self) -> int:
@@ -91,8 +95,9 @@ class Cleaner:
         """The texts, cleaned, in their order, each as soon as it is done; few are held at a time."""
         return in_order(self.clean, texts, self.workers)
 
-    def record(self, article: Article) -> Record:
-        """The record of an article's cleaning."""
+    def record(self, article: Article, date: datetime.date | None = None) -> Record:
+        """The record of an article's cleaning; `date` is its own day, where the settings name none."""
+        settings = replace(self.settings, date=date) if date else self.settings
         status = self.status
         notes: list[Note] = []
 
@@ -106,12 +111,12 @@ class Cleaner:
             notes[:] = [_unlisted(rule, count) for rule, count in unlisted(matches, self._table).items()]
             return edits(text, matches, self._table, source=f"{found.engine} {found.version}")
 
-        result = stages.run(article.text, self.rules, self.settings, checked if self.grammar else None)
+        result = stages.run(article.text, self.rules, settings, checked if self.grammar else None)
         if article.encoding != "utf-8":
             message = f"The text was read as {article.encoding}; the cleaned text is written as UTF-8."
             notes.append(Note("encoding", message))
         result = replace(result, notes=(*result.notes, *notes))
-        return records.build(article, self.settings, self.rules.hash, status, result)
+        return records.build(article, settings, self.rules.hash, status, result)
 
 
 def _unlisted(rule: str, count: int) -> Note:

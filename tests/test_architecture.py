@@ -16,8 +16,8 @@ LAYERS = (
     ("record",),
     ("review", "reports"),
     ("cleaning", "outputs", "settingsfile", "workbench"),
-    ("batch",),
-    ("watching",),
+    ("batch", "corpus"),
+    ("watching", "cluster"),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import Command, Run, as_date, cleaning_options
+from pipeline.cli.options import Command, Run, as_date, cleaning_options, keep_server_option
 
 if TYPE_CHECKING:
     from pipeline.batch import Outcome, Tally
@@ -30,6 +30,7 @@ Say = Callable[[str], None]
 )
 @click.option("--date", callback=as_date, metavar="YYYY-MM-DD", help="The day the article was published.")
 @cleaning_options
+@keep_server_option
 @click.option(
     "--force",
     is_flag=True,

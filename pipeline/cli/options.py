@@ -23,7 +23,7 @@ Exit codes:
   0  done
   1  'check' or 'rules check' found something
   2  options, settings, rule files or input that cannot be used
-  3  some of several articles failed
+  3  some of several articles, or parts of a corpus, failed
   130  stopped with Ctrl-C"""
 
 
@@ -134,6 +134,18 @@ class Run:
     keep_server: float | None
     """Seconds."""
 
+    def chosen(self) -> "tuple[SettingsFile, str, str | None]":
+        """The settings file, the grammar engine, and the server that it is asked for at, where there is one.
+
+        Raises PipelineError.
+        """
+        chosen = chosen_settings(self.settings_file, self.rule_paths)
+        choice = self.grammar or chosen.engine or "auto"
+        if choice == "off" and self.server:
+            raise click.UsageError("--server needs LanguageTool; drop it, or drop --grammar off.")
+        server = (self.server or chosen.server) if choice in ("auto", "languagetool") else self.server
+        return chosen, choice, server
+
     @contextmanager
     def cleaner(
         self, say: Callable[[str], None], *, date: datetime.date | None = None, articles: int | None = 1
@@ -144,15 +156,10 @@ class Run:
         """
         from pipeline.cleaning import Cleaner
 
-        chosen = chosen_settings(self.settings_file, self.rule_paths)
-        language = self.language or chosen.language or "en-US"
-        choice = self.grammar or chosen.engine or "auto"
-        if choice == "off" and self.server:
-            raise click.UsageError("--server needs LanguageTool; drop it, or drop --grammar off.")
-        server = (self.server or chosen.server) if choice in ("auto", "languagetool") else self.server
-        settings = chosen.settings(self.rule_paths, date=date, language=language, style=self.style)
+        chosen, choice, server = self.chosen()
+        settings = chosen.settings(self.rule_paths, date=date, language=self.language, style=self.style)
         keep = self.keep_server or chosen.keep_server
-        with _engine(choice, server, language, articles, keep) as engine:
+        with _engine(choice, server, settings.language, articles, keep) as engine:
             if chosen.file:
                 say(f"Settings from {chosen.file}.")
             if engine and engine.notice:
@@ -171,6 +178,16 @@ def _engine(
     return Grammar(choice, server=server, language=language, workers=workers, keep=keep)
 
 
+def keep_server_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option of commands whose engine may outlive them; it stands below `cleaning_options`."""
+    return click.option(
+        "--keep-server",
+        callback=as_seconds,
+        metavar="TIME",
+        help="Leave LanguageTool running for later commands, until unused for so long: '10 min'.",
+    )(command)
+
+
 def cleaning_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every command that cleans articles; the command gets them as one `run`."""
 
@@ -182,7 +199,7 @@ def cleaning_options(command: Callable[..., Any]) -> Callable[..., Any]:
         rule_paths: tuple[Path, ...],
         grammar: str | None,
         server: str | None,
-        keep_server: float | None,
+        keep_server: float | None = None,
         **others: Any,
     ) -> Any:
         run = Run(language, style, settings_file, rule_paths, grammar, server, keep_server)
@@ -207,12 +224,6 @@ def cleaning_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 help="Which engine checks the grammar; auto takes LanguageTool where it is there [auto].",
             ),
             click.option("--server", metavar="URL", help="A LanguageTool server; the article is sent to it."),
-            click.option(
-                "--keep-server",
-                callback=as_seconds,
-                metavar="TIME",
-                help="Leave LanguageTool running for later commands, until unused for so long: '10 min'.",
-            ),
         )
     ):
         with_run = option(with_run)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.clean import tell
-from pipeline.cli.options import Command, Run, as_date, cleaning_options
+from pipeline.cli.options import Command, Run, as_date, cleaning_options, keep_server_option
 
 if TYPE_CHECKING:
     from pipeline.review.index import Row
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 )
 @click.option("--date", callback=as_date, metavar="YYYY-MM-DD", help="The day the articles were published.")
 @cleaning_options
+@keep_server_option
 def watch(folders: tuple[str, ...], output: Path | None, date: datetime.date | None, run: Run) -> None:
     """Clean the articles in folders, and then each that arrives or changes, until Ctrl-C.
 
