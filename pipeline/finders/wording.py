@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise, product
 
+import regex
+
 from pipeline.finders.types import Finder, Found
+from pipeline.guards import COMMON_WORDS
 from pipeline.patterns import pattern
 from pipeline.reading import Reading
 from pipeline.settings import Settings
@@ -51,6 +54,60 @@ def doubled_synonyms(reading: Reading, settings: Settings) -> Iterator[Found]:
             yield from _found(written, reading)
 
 
+def doubled_phrases(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """Two to five words, or a name, that “and” or “or” joins to themselves."""
+    words = list(_TOKEN.finditer(reading.text))
+    bare = [word[0].strip("“”\"'‘’.,;:!?()") for word in words]
+    for middle in (index for index, word in enumerate(bare) if word in ("and", "or")):
+        for length in range(1, 6):
+            start, end = middle - length, middle + 1 + length
+            before = bare[max(0, start) : middle]
+            if before != bare[middle + 1 : end] or (
+                length == 1 and not _ends_list(words[max(0, start - 1) :])
+            ):
+                continue
+            place = Span(words[start].start(), words[end - 1].end())
+            if words[middle - 1][0][-1] not in ",;:" and not _TOLD_APART.search(reading.text, *place):
+                yield Found(place)
+            break
+
+
+def _ends_list(words: list[regex.Match[str]]) -> bool:
+    """Whether the second of some words is a name at a list's end; other words are `doubled_synonyms`."""
+    return words[0][0].endswith(",") and len(words[1][0]) > 4 and words[1][0].istitle()
+
+
+def nouns_of_themselves(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """A noun that “of the” joins to itself (the tasks of the tasks)."""
+    for match in _OF_ITSELF.finditer(reading.text):
+        if match["noun"] not in _SUPERLATIVES:
+            yield Found(Span(*match.span()))
+
+
+def wrong_articles(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """“A” before a vowel sound and “an” before a consonant, in words that leave no doubt."""
+    for article, word in sorted(word_pairs(reading)):
+        if article in ("a", "A") and _VOWEL.match(word):
+            right = f"{article}n"
+        elif article in ("an", "An") and _CONSONANT.match(word):
+            right = article[0]
+        else:
+            continue
+        if word.rstrip(".,;:!?").lower() in COMMON_WORDS:
+            continue  # something else is wrong there
+        for match in re.finditer(rf"(?<![\w’'.&/-]){article}(?= {re.escape(word)})", reading.text):
+            if not _A_OF_A_LIST.search(reading.text, max(0, match.start() - 12), match.start()):
+                yield Found(Span(*match.span()), right)
+
+
+def wrong_prepositions(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """A word with the preposition of another language (stressed on the), with the one it takes, or none."""
+    for word, wrong in sorted(_WITH_PREPOSITION.keys() & word_pairs(reading)):
+        right = f"{word} {_WITH_PREPOSITION[word, wrong]}".rstrip()
+        for match in re.finditer(rf"(?<![\w’'-]){word} {wrong}{_BEFORE_OBJECT}", reading.text):
+            yield Found(Span(*match.span()), right)
+
+
 def plural_subjects(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Singular verbs far behind a plural subject (requests for talks has been), with the plural."""
     text = reading.text
@@ -74,6 +131,79 @@ def singulars_after_numbers(reading: Reading, settings: Settings) -> Iterator[Fo
                 yield Found(Span(*match.span(1)), f"{bare}s")
 
 
+_TOKEN = pattern(r"[^\s]+")
+_TOLD_APART = pattern(r"\n|\d|\b(?:by|after|more|again|over|less|never|so|through|on|up|down|out)\b|[.!?:;] ")
+_OF_ITSELF = pattern(r"\b(?P<noun>[a-z]{4,}) of the (?P=noun)\b(?![’'-])")
+_SUPERLATIVES = frozenset(
+    "best worst most some last latest first rest greatest half members friend friends".split()
+)
+# Words whose first sound is sure: what begins with a vowel is not always spoken with one, nor the reverse.
+_VOWEL = pattern(r"(?!(?i:one|once|oui|oua|eu|ewe|u[bfkrst][aeiou]|un[aiu]))[aeiouAEIO][a-z]{2,}")
+_CONSONANT = pattern(
+    r"(?!(?:d[aei][rsem]|die|den)\b)(?=[a-z]+[aeiou])[bcdfgjklmnpqrstvwxyz][a-z]{2,}"
+    r"|[BCDGJKPTVWZ][a-z]{2,}|uni(?:t|v|on|que|f)|[Ee]urop|us(?:e|ua)"
+)
+_A_OF_A_LIST = pattern(r"(?i)\b(?:vitamin|plan|group|section|grade|type|class|serie|hepatitis|team) $")
+# Words, a preposition that other languages put after them, and the one that English has, if any.
+_PREPOSITIONS = """
+    stresses stressed stressing emphasizes emphasized emphasizing emphasises emphasised emphasising on >
+    underlines underlined underlining highlighted highlighting on >
+    discusses discussed discussing explained explaining described describing mentioned mentioning about >
+    investigated investigating analyzed analysed examined debated about >
+    contacted contacting accompanied faces facing opposed with >
+    resist resists resisted resisting against >
+    criticizes criticized criticizing criticises criticised condemned condemning thanked thanking from >
+    avoid avoids avoided avoiding welcomed supported obey obeyed violated visited inspected from >
+    obeyed violated attacked approached helped thanked congratulated threatened contacted phoned ordered to >
+    influenced influences influencing affected affects affecting on >
+    affected affects impacts to >
+    comprises comprised comprising lacks lacked lacking despite except of >
+    consists consisted consisting composed from > of
+    suffers suffered suffering of > from
+    apologized apologised apologize from > to
+    complained complains complain from > of
+    relies relied rely relying depends depended depending concentrated concentrate focused focus to > on
+    depends depended depending concentrated specialized of > on
+    concentrated concentrate at > on
+    depends depended depending from > on
+    reacted reacts responded responds on > to
+    related similar equal identical parallel with > to
+    participates participated participating at > in
+    participates participated participating invested interested involved to > in
+    resulted results to > in
+    arrives arrived arriving to > in
+    believes believed believe to > in
+    rich poor of > in
+    interested for > in
+    full with > of
+    afraid proud aware instead ashamed from > of
+    capable to > of
+    guilty for > of
+    responsible of > for
+    famous known renowned with > for
+    due of > to
+    regardless to > of
+    regardless from > of
+    far of > from
+    close from > to
+    superior inferior than > to
+    accused suspected for > of
+    based to > on
+"""
+_WITH_PREPOSITION = {
+    (word, wrong): right.strip()
+    for line in _PREPOSITIONS.strip().splitlines()
+    for words, _, right in [line.partition(">")]
+    for *forms, wrong in [words.split()]
+    for form in forms
+    for word in (form, form.capitalize())
+}
+_BEFORE_OBJECT = (
+    r"(?= (?:the|an?|this|that|these|those|his|her|its|their|our|my|your|him|them|us|all|any|some|many|both"
+    r"|other|[A-Z]\w+)\b)"
+    r"(?! (?:the (?:spot|way|basis|condition|ground|grounds|contrary|fly|day|night|morning|eve)"
+    r"|this (?:day|occasion)|that (?:day|occasion)|all (?:sides|fronts)|the same day|[A-Z]\w+day)\b)"
+)
 _PLURAL_VERBS = {"is": "are", "was": "were", "has": "have"}
 _PREPOSITION = pattern(r"s (?:for|about|to|from|by|against|on|of|over) (?!which|whom)")
 _PLURAL_HEADS = frozenset(
@@ -142,6 +272,10 @@ def _found(written: str, reading: Reading) -> Iterator[Found]:
 
 
 FINDERS: dict[str, Finder] = {
+    "doubled_phrases": doubled_phrases,
+    "nouns_of_themselves": nouns_of_themselves,
+    "wrong_articles": wrong_articles,
+    "wrong_prepositions": wrong_prepositions,
     "plural_subjects": plural_subjects,
     "singulars_after_numbers": singulars_after_numbers,
     "two_articles": two_articles,
