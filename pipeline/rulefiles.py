@@ -16,7 +16,7 @@ import regex
 from pipeline import __version__
 from pipeline.analysis import required_words, stays_in_line
 from pipeline.errors import PipelineError, did_you_mean
-from pipeline.finders import finders
+from pipeline.finders import finders, words_of
 from pipeline.patterns import compiled, packed, unpack
 from pipeline.places import cache_folder, write
 from pipeline.places import shipped as shipped
@@ -56,7 +56,7 @@ OTHER_FILES = ("fragments.yaml", "grammar.yaml", "styles.yaml")
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 8
+_CACHE_FORMAT = 10
 _CACHED = {field.name for field in fields(Rule)} - {"fixes", "flags", "keeps"}
 
 
@@ -377,7 +377,7 @@ def _rule(
         unless=patterns["unless"],
         source=text("source"),
         form=form,
-        words=required_words(pattern) if pattern else frozenset(),
+        words=required_words(pattern) if pattern else words_of(entry["find"].text),
         in_line=pattern is not None and stays_in_line(pattern),
         file=found.file,
         line=line,

@@ -27,7 +27,7 @@ class Key(NamedTuple):
     """What a key of the file may hold."""
 
     kind: str
-    """text, texts or table."""
+    """text, texts, time or table."""
     meaning: str
     values: tuple[str, ...] = ()
     """The only texts that may stand there; none: any text."""
@@ -50,17 +50,22 @@ KEYS: Mapping[str, Key] = {
         keys={
             "engine": Key("text", "Which engine checks the grammar.", ENGINES),
             "server": Key("text", "The address of a LanguageTool server; articles are sent to it."),
+            "keep_server": Key(
+                "time", "How long this machine's LanguageTool waits for more, as in '10 min'."
+            ),
         },
     ),
 }
 """Everything that a settings file may say."""
 
-_SHAPES = {"text": "a text", "texts": "a list of texts", "table": "a table"}
+_SHAPES = {"text": "a text", "texts": "a list of texts", "time": "a time", "table": "a table"}
 # Texts that `re` compiles when something is wrong: most runs never need them.
 _HEADER = r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$"
 _ASSIGNED = r"""\s*((?:"[^"]*"|'[^']*'|[\w.\s-])+?)\s*="""
 _PART = r""""([^"]*)"|'([^']*)'|([\w-]+)"""
 CHANGE_ID = r"[0-9a-f]{12}"
+TIME = r"([1-9][0-9]{0,3}) ?(s|min|h)"
+_SECONDS = {"s": 1, "min": 60, "h": 3600}
 
 Fault = tuple[int, str]
 """A line, and what is wrong there and what to do about it."""
@@ -81,6 +86,8 @@ class SettingsFile:
     silence: Mapping[str, str] = field(default_factory=dict)
     engine: str | None = None
     server: str | None = None
+    keep_server: float | None = None
+    """Seconds."""
 
     def settings(self, paths: Sequence[Path] = (), **options: Any) -> Settings:
         """The settings of a run with rules from further paths; an option that is not None counts more."""
@@ -187,7 +194,15 @@ def _settings(file: Path, content: Mapping[str, Any]) -> SettingsFile:
         silence=content.get("silence", {}),
         engine=grammar.get("engine"),
         server=grammar.get("server"),
+        keep_server=_seconds(grammar.get("keep_server")),
     )
+
+
+def _seconds(time: str | None) -> float | None:
+    if time is None:
+        return None
+    number, unit = re.findall(TIME, time)[0]
+    return float(number) * _SECONDS[unit]
 
 
 def _sound(file: Path, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -255,6 +270,7 @@ def _wrong(table: Mapping[str, Any], keys: Mapping[str, Key], *above: str) -> It
 _EXAMPLES = {
     "text": 'it in quotation marks: "…"',
     "texts": 'it as ["…", "…"]',
+    "time": 'it as "10 min", "30 s" or "2 h"',
     "table": "what belongs to it below a line [name]",
 }
 
@@ -262,6 +278,8 @@ _EXAMPLES = {
 def _has_shape(value: Any, kind: str) -> bool:
     if kind == "texts":
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if kind == "time":
+        return isinstance(value, str) and bool(re.fullmatch(TIME, value))
     return isinstance(value, str if kind == "text" else dict)
 
 

@@ -63,7 +63,7 @@ class Termbase:
 
     def found(self, reading: Reading) -> list[tuple[Span, Term]]:
         """Where the terms stand in a text, in order and disjoint; of two that overlap, the longer."""
-        words = set(_WORD.findall(reading.lowered))
+        words = reading.words
         hits: list[tuple[Span, Term]] = []
         for word in words & self._by_word.keys():
             for term in self._by_word[word]:
@@ -156,6 +156,7 @@ def _read_tbx(file: Path, faults: list[str]) -> Iterator[Term]:
             yield from (Term(term, (), "keep", **rest) for term in good)
 
 
+@cache
 def _words(term: str) -> list[str]:
     lowered = term.lower()
     words = lowered.split()

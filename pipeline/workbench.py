@@ -1,7 +1,7 @@
 """For those who write rules: a file to begin with, and what rules would do to real articles."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,8 +18,6 @@ SAMPLES = 20
 """So many places are shown of each rule, spread evenly over those found."""
 CONTEXT = 40
 """So many code points are shown on either side of a place."""
-TEXTS = (".txt", ".md")
-"""The files that are taken out of a folder of articles."""
 
 TEMPLATE = """\
 # Rules of our desk. Each begins with "- name:"; what follows it stands two spaces further in.
@@ -154,12 +152,3 @@ def within(path: Path, rules: RuleSet) -> set[str]:
     """The ids of the rules that stand in a file or a folder."""
     path = path.resolve()
     return {rule.id for rule in rules.rules if path in ((file := Path(rule.file).resolve()), *file.parents)}
-
-
-def articles_in(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files among the paths, and the text files in the folders among them, also in folders therein."""
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(file for file in path.rglob("*") if file.suffix.lower() in TEXTS)
-        else:
-            yield path

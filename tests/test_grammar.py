@@ -1,44 +1,26 @@
-"""Both engines for real: what they find and where, and what happens when they are killed, hang or lie."""
+"""Both engines for real: what they find and where, the table that judges them, and how they get here."""
 
 import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import threading
-import time
 import urllib.request
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import replace
 from pathlib import Path
 
-import psutil
 import pytest
+from engines import ENGINES, LANGUAGETOOL, found, needs_languagetool, server
 
 from pipeline.errors import PipelineError
-from pipeline.grammar import (
-    SERVER_VARIABLE,
-    EngineFailed,
-    Grammar,
-    Match,
-    edits,
-    install,
-    load_table,
-    unlisted,
-)
-from pipeline.grammar.engine import Process
-from pipeline.grammar.spelling import doubtful, is_slip
+from pipeline.grammar import SERVER_VARIABLE, Grammar, Match, edits, install, load_table, unlisted
+from pipeline.grammar.dictionary import Dictionary, dictionaries
+from pipeline.grammar.keeper import Java
+from pipeline.grammar.languagetool import properties
+from pipeline.grammar.spelling import JOINT, asked, believed, doubtful, is_slip
 from pipeline.grammar.table import rule_ids
-from pipeline.grammar.worker import Java
 from pipeline.rulefiles import shipped
 from pipeline.settings import LANGUAGES
 from pipeline.text import Level, Span
 
-LANGUAGETOOL = install.installed()
-needs_languagetool = pytest.mark.skipif(LANGUAGETOOL is None, reason="LanguageTool: run `pipeline setup`")
-posix = pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
-ENGINES = [pytest.param("languagetool", marks=needs_languagetool), "embedded"]
 TABLE = load_table([shipped()])
 ENTRIES = [(rule, judgement) for rule, judgement in TABLE.items() if judgement.fixes or judgement.flags]
 
@@ -50,7 +32,7 @@ def engines():
 
     def engine(name):
         if name not in running:
-            running[name] = Grammar(name).__enter__()
+            running[name] = Grammar(name)
         return running[name]
 
     yield engine
@@ -67,13 +49,6 @@ def _no_server(monkeypatch):
 def empty_home(tmp_path, monkeypatch):
     monkeypatch.setenv("PIPELINE_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
-
-
-def found(grammar, text):
-    """Rule and words of every match."""
-    matches, status = grammar.check(text)
-    assert status.checked, status.why_not
-    return [(match.rule, text[match.span.start : match.span.end]) for match in matches]
 
 
 def with_first_replacements(text, proposed):
@@ -282,6 +257,47 @@ def test_words_are_doubtful_only_in_lower_case_alone_and_unlike_a_name():
     )
 
 
+def test_only_words_that_no_dictionary_has_and_that_are_near_one_it_has_are_asked_about():
+    text = "The centre of the programme had breakast with the temperment of gorounds and bakufu lords."
+    assert asked(text, "en-US") == asked(text, "en-ZA") == {"breakast": 32, "temperment": 50}
+    assert asked("Their recieve and their goverment.", "en-GB") == {"recieve": 6, "goverment": 24}
+
+
+def test_without_dictionaries_every_doubtful_word_is_asked_about(monkeypatch):
+    monkeypatch.setattr("pipeline.grammar.spelling.dictionaries", dict)
+    assert asked("The centrez of the bakufox.", "en-US") == {"centrez": 4, "bakufox": 19}
+
+
+def test_a_file_that_is_no_dictionary_is_left_out(tmp_path):
+    file = tmp_path / "en_US.dict"
+    assert Dictionary.read(file) is None
+    for content in (b"", b"words\n", b"\\fsa\xc6\x00\x07\x20"):
+        file.write_bytes(content)
+        assert Dictionary.read(file) is None
+
+
+def test_the_dictionaries_know_what_the_speller_knows_and_find_its_slips(shared):
+    from pipeline.grammar.embedded import Embedded
+
+    words = set()
+    for file in (*(shared / "clean-news").glob("*.txt"), *(shared / "articles").glob("*.txt")):
+        words |= set(doubtful(file.read_text(encoding="utf-8")))
+    joined = JOINT.join(sorted(words))
+    speller = Embedded("en-US", 1, None)
+    matches = {joined[m.span.start : m.span.end]: m for m in speller.spell(joined, alone=False)}
+    speller.close()
+    known = {word for word in words if word in dictionaries()["en-US"]}
+    assert len(known) > 3000
+    assert not known & set(matches)
+    wanted = {
+        word
+        for word, match in matches.items()
+        if believed({word: 0}, [replace(match, span=Span(0, len(word)))])
+    }
+    assert len(wanted) >= 3
+    assert all(word in asked(word, "en-US") for word in wanted)
+
+
 def test_a_slip_is_one_letter_left_out_or_two_swapped():
     assert is_slip("beteen", "between")
     assert is_slip("goverment", "government")
@@ -304,7 +320,7 @@ def test_auto_without_languagetool_takes_the_embedded_engine(empty_home):
 @needs_languagetool
 def test_auto_takes_languagetool_where_it_is_set_up():
     with Grammar("auto") as grammar:
-        assert grammar._engine.name == "languagetool"
+        assert grammar.status.engine == "languagetool"
 
 
 def test_auto_without_any_engine_says_why_grammar_was_not_checked(empty_home, monkeypatch):
@@ -341,9 +357,10 @@ def test_a_server_that_does_not_answer_is_an_error():
 
 @needs_languagetool
 def test_a_real_server_is_used_announced_and_left_running_and_its_rules_are_those_we_ship(monkeypatch):
-    java = Java(str(LANGUAGETOOL), None)
+    java = Java(str(LANGUAGETOOL), [], properties(2))
     try:
-        url = java.wait()
+        java.wait_for_port()
+        url = java.url
         monkeypatch.setenv(SERVER_VARIABLE, f"{url}/v2/")
         monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
         with Grammar("auto", language="en-GB") as grammar:
@@ -364,196 +381,8 @@ def test_a_real_server_is_used_announced_and_left_running_and_its_rules_are_thos
         )
         assert ids == set(shipped_ids)
     finally:
-        java.process.kill()
+        java.kill()
         java.process.wait()
-
-
-# What goes wrong
-
-
-def gone(processes):
-    """Whether the processes end within five seconds; one that nobody has waited for yet counts as ended."""
-    for _ in range(50):
-        if all(not p.is_running() or p.status() == psutil.STATUS_ZOMBIE for p in processes):
-            return True
-        time.sleep(0.1)
-    return False
-
-
-PROGRAM = """
-import sys, threading, time
-from pipeline.grammar import Grammar
-def main():
-    with Grammar(sys.argv[1]) as grammar:
-        if sys.argv[2] != "loading":
-            grammar.check("All is well.")
-        print("up", flush=True)
-        time.sleep(600)
-if sys.argv[2] == "in a thread":
-    thread = threading.Thread(target=main)
-    thread.start()
-    thread.join()
-else:
-    main()
-"""
-
-
-@posix
-@pytest.mark.parametrize(
-    ("name", "state"),
-    [
-        pytest.param("languagetool", "loading", marks=needs_languagetool),
-        pytest.param("languagetool", "loaded", marks=needs_languagetool),
-        ("embedded", "loading"),
-        ("embedded", "in a thread"),  # so that Linux is not asked to kill it: as on every other system
-    ],
-)
-def test_no_process_outlives_ours_when_it_is_killed(name, state):
-    ours = subprocess.Popen([sys.executable, "-c", PROGRAM, name, state], stdout=subprocess.PIPE)
-    assert ours.stdout.readline() == b"up\n"
-    time.sleep(0.5)  # Java is started by then
-    left = psutil.Process(ours.pid).children(recursive=True)
-    assert len(left) == {"languagetool": 2, "embedded": 1}[name]
-    ours.kill()
-    ours.wait()
-    ours.stdout.close()
-    assert gone(left)
-
-
-@posix
-@pytest.mark.parametrize("name", ENGINES)
-def test_a_killed_engine_is_replaced_and_none_is_left_after_closing(name):
-    with Grammar(name) as grammar:
-        grammar.check("All is well.")
-        worker = psutil.Process(grammar._engine.process.pid)
-        first = [worker, *worker.children()]
-        assert len(first) == {"languagetool": 2, "embedded": 1}[name]
-        first[-1].kill()  # Java, or the worker that is the engine
-        assert found(grammar, "It seem so.") == [("IT_VBZ", "seem")]
-        assert gone(first)
-        worker = psutil.Process(grammar._engine.process.pid)
-        second = [worker, *worker.children()]
-    assert gone(second)
-    grammar.close()
-
-
-@posix
-@needs_languagetool
-def test_java_does_not_outlive_its_worker():
-    with Grammar("languagetool") as grammar:
-        worker = psutil.Process(grammar._engine.process.pid)
-        while not worker.children():
-            time.sleep(0.05)
-        java = worker.children()
-        worker.kill()
-        with pytest.raises(EngineFailed, match="its process ended"):
-            grammar._engine.check("It seem so.")
-        assert gone(java) or sys.platform != "linux"
-    assert gone(java)
-
-
-@posix
-def test_a_hanging_engine_is_replaced_after_its_time_and_the_text_checked():
-    with Grammar("embedded", timeout=3) as grammar:
-        grammar.check("All is well.")
-        os.kill(grammar._engine.process.pid, signal.SIGSTOP)
-        began = time.monotonic()
-        _, status = grammar.check("It seem so. " + "آبان " * 3000)  # more than a pipe holds
-    assert status.checked
-    assert time.monotonic() - began >= 3
-
-
-@contextmanager
-def server(answer):
-    """An HTTP server that answers what `answer(path, body)` returns: status and bytes, None for silence."""
-    quit_ = threading.Event()
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self):
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            got = answer(self.path, body)
-            if got is None:
-                quit_.wait(30)
-                return
-            self.send_response(got[0])
-            self.send_header("Content-Length", str(len(got[1]) if len(got) < 3 else got[2]))
-            self.end_headers()
-            self.wfile.write(got[1])
-
-        do_POST = do_GET  # noqa: N815
-
-        def log_message(self, *_):
-            pass
-
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    running.daemon_threads = True
-    threading.Thread(target=running.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{running.server_port}"
-    finally:
-        quit_.set()
-        running.shutdown()
-        running.server_close()
-
-
-def lying(check):
-    """A server like LanguageTool's but for what `check(body)` answers when it is asked of `trouble`."""
-
-    def answer(path, body):
-        if path.startswith("/v2/languages"):
-            return 200, b'[{"name": "English", "code": "en", "longCode": "en-US"}]'
-        if path.startswith("/v2/info"):
-            return 200, b'{"software": {"version": "5.0"}}'
-        return check(body) if b"trouble" in body else (200, b'{"matches": []}')
-
-    return server(answer)
-
-
-def one_match(offset, length):
-    place = {"offset": offset, "length": length, "context": {"offset": 0, "text": "x"}, "replacements": []}
-    rule = {"id": "IT_VBZ", "issueType": "grammar", "category": {"id": "GRAMMAR"}}
-    answer = {"matches": [{**place, "message": "m", "sentence": "x", "rule": rule}]}
-    return lambda body: (200, json.dumps(answer).encode())
-
-
-@pytest.mark.parametrize(
-    ("check", "why_not"),
-    [
-        (lambda body: (500, b"Error: Internal Error"), "Internal Error"),
-        (lambda body: (200, b"<html>"), "html"),
-        (lambda body: (200, b"{}"), "matches"),
-        (one_match(500, 3), "could not be read"),
-        (lambda body: None, "no answer within 2 seconds"),
-    ],
-    ids=["error", "html", "empty", "outside the text", "silence"],
-)
-def test_an_engine_that_fails_twice_leaves_the_text_unchecked_and_says_why(check, why_not):
-    with lying(check) as url, Grammar("languagetool", server=url, timeout=2) as grammar:
-        matches, status = grammar.check("Here is trouble.")
-        assert (matches, status.checked, status.engine) == ([], False, "languagetool")
-        assert why_not in status.why_not
-        assert grammar.check("All is well.")[1].checked  # the next article has its own chance
-
-
-def test_an_engine_that_does_not_start_is_tried_twice_and_then_no_more(tmp_path, monkeypatch):
-    monkeypatch.setattr("pipeline.grammar.install.installed", lambda: tmp_path)  # no jar in it
-    with Grammar("languagetool") as grammar:
-        assert "did not start: RuntimeError: Java ended" in grammar.check("It seem so.")[1].why_not
-        began = time.monotonic()
-        assert not grammar.check("It seem so.")[1].checked
-        assert time.monotonic() - began < 0.1
-
-
-def test_a_match_that_holds_an_emoji_ends_where_it_ends():
-    with lying(one_match(8, 10)) as url, Grammar("languagetool", server=url) as grammar:
-        assert found(grammar, "🙂 here 🙂 trouble 🙂, trouble") == [("IT_VBZ", "🙂 trouble")]
-
-
-def test_a_worker_that_is_asked_for_nothing_sensible_says_what_it_could_not_do():
-    engine = Process("nothing", "", "embedded", "xx-XX")
-    with pytest.raises(EngineFailed, match="xx"):
-        engine.check("It seem so.")
-    engine.close()
 
 
 # Setting LanguageTool up

@@ -93,6 +93,8 @@ def test_the_settings_that_the_documentation_shows_are_valid(settings):
         {"silence": {"0123456789ab": ""}},
         {"grammar": {"engin": "off"}},
         {"grammar": {"engine": "vale"}},
+        {"grammar": {"keep_server": "10"}},
+        {"grammar": {"keep_server": 10}},
     ],
     ids=str,
 )

@@ -271,6 +271,13 @@ engine = "vale"
         ('\nlevels = {"wording.none" = "off"}\n', "pipeline.toml:2: there is no rule 'wording.none'"),
         ('[grammar]\n"engine" = "x"\n', "pipeline.toml:2: 'engine' cannot be 'x'"),
         ('grammar.engine = "x"\n', "pipeline.toml:1: 'engine' cannot be 'x'"),
+        *(
+            (
+                f"[grammar]\nkeep_server = {time}\n",
+                "pipeline.toml:2: 'grammar.keep_server' is not a time; write it as \"10 min\"",
+            )
+            for time in ('"10"', '"0 min"', '"ten min"', '"10 minutes"', '"-1 h"', '""', "10", "true")
+        ),
         ('[levels]\n"grammar.NO_SUCH" = "off"\n', "pipeline.toml:2: there is no rule 'grammar.NO_SUCH'"),
     ],
 )
@@ -298,3 +305,11 @@ def test_a_grammar_rule_is_silenced_by_its_id(desk):
     assert with_levels(table, {f"grammar.{name}": "off"})[name].level is None
     settings(f'[levels]\n"grammar.{name}" = "off"\n')
     assert clean().exit_code == 0
+
+
+def test_how_long_a_server_is_kept_is_read_in_seconds(desk):
+    for time, seconds in (("10 min", 600), ("90s", 90), ("2 h", 7200)):
+        settings(f'[grammar]\nkeep_server = "{time}"\n')
+        assert settingsfile.read(Path("pipeline.toml")).keep_server == seconds
+    settings("")
+    assert settingsfile.read(Path("pipeline.toml")).keep_server is None

@@ -109,7 +109,7 @@ def test_try_works_on_a_shipped_file_too(desk):
     [
         (["no.yaml"], "no.yaml: there is no such rules file or folder; check the name"),
         (["words.yaml", "no.txt"], "no.txt: there is no such file; check the name"),
-        (["words.yaml", "empty"], "there is no .txt or .md file in these folders; name articles"),
+        (["words.yaml", "empty"], "empty: no .txt or .md file in it; name articles, or a folder with some"),
     ],
 )
 def test_try_says_what_is_missing(desk, arguments, said):

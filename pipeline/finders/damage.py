@@ -9,7 +9,7 @@ from typing import NamedTuple
 import regex
 
 from pipeline.finders.types import Finder, Found
-from pipeline.finders.wording import word_pairs
+from pipeline.finders.wording import word_pairs, written
 from pipeline.guards import COMMON_WORDS
 from pipeline.patterns import pattern
 from pipeline.reading import Reading
@@ -96,8 +96,8 @@ _NOT_PLAIN = frozenset(
     """first said may will one can last next us no i most like now here two three few many same down up
     over out today second""".split()
 )
-# The space in front of the capital is what makes this quick.
-_CAPITAL = pattern(r" ([A-Z][a-z]*)(?= ([a-z][\w’'-]*))")
+# The space in front of the capital is what makes this quick; `re` takes a third of the time of `regex` here.
+_CAPITAL = re.compile(r" ([A-Z][a-z]*)(?= ([a-z][\w’'-]*))")
 _BEFORE = pattern(r"(?<![^\s“‘\"'(\[])[^\W_][\w’'%-]*$")
 _CAPITALS_OK = pattern(
     r"""(?:[Ss]erie|[Gg]roup|[Tt]ype|[Cc]lass|[Pp]lan|[Vv]itamin|[Hh]epatitis|[Gg]rade|[Ss]chedule|[Ss]ection|[Pp]art
@@ -234,3 +234,6 @@ FINDERS: dict[str, Finder] = {
     "subjects_cut_off": subjects_cut_off,
     "lone_determiners": lone_determiners,
 }
+
+WORDS: dict[str, frozenset[str]] = {"lone_determiners": written(_LONE)}
+"""For a finder, words in lower case of which a text must have one."""

@@ -23,6 +23,8 @@ _LIST_ITEM = pattern(r"(?:[-*•·–—+|#>]|\d{1,3}[.)]|[a-z][.)])\s|[|#•]")
 _TWO_SENTENCES = pattern(r"[a-z]{3} ?[.!?][\"”’)]{0,2} +[\"“‘(]?[A-Z]")
 _MARKS = " ,;:*_"
 _FEW_WORDS = 4
+# Two paragraphs that are the same, whatever their spaces, share the first five letters of these many.
+_HEAD, _SURE = 16, 5
 _MANY_WORDS = 8
 
 
@@ -64,6 +66,9 @@ def repeated_paragraphs(reading: Reading, settings: Settings) -> Iterator[Found]
     Short ones count only right after their double: a refrain or a label may well come back.
     """
     text, seen = reading.text, set[str]()
+    heads = ["".join(text[start : start + _HEAD].split())[:_SURE] for start, _ in reading.paragraphs]
+    if len(set(heads)) == len(heads):
+        return
     before = ""
     for paragraph, previous in zip(reading.paragraphs, [Span(0, 0), *reading.paragraphs], strict=False):
         plain = " ".join(text[paragraph.start : paragraph.end].split())

@@ -165,6 +165,7 @@ def _alike(names: Iterable[str], key: Callable[[str], Hashable]) -> list[list[st
     return [group for group in groups.values() if len(group) > 1]
 
 
+@lru_cache(maxsize=10_000)
 def _letters(name: str) -> Hashable:
     """What two spellings of one name surely have in common, told quickly."""
     return frozenset(_plain(name).translate(_VOWELS))

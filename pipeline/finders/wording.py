@@ -1,7 +1,7 @@
 """Words that stand twice."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise, product
 
@@ -42,12 +42,12 @@ def two_articles(reading: Reading, settings: Settings) -> Iterator[Found]:
 
 def doubled_synonyms(reading: Reading, settings: Settings) -> Iterator[Found]:
     """A word that “and” or “or” joins to itself, with what joins it (judges and judges)."""
-    words = reading.text.split()
-    joined = {
-        word
-        for word, middle, other in zip(words, words[1:], words[2:], strict=False)
-        if middle in ("and", "or") and word == other.rstrip(".,;:!?") and len(word) > 3
-    }
+    joined = set[str]()
+    for middle in (" and ", " or "):
+        for before, after in pairwise(reading.text.split(middle)):
+            word = before[before.rfind(" ") + 1 :]
+            if len(word) > 3 and after.startswith(word):
+                joined.add(word)
     for word in sorted(joined - _OFTEN_TWICE):
         if word.isalpha() and word.islower():
             written = rf"(?<![\w’'-]){word}( (?:and|or) {word})(?![\w’'-]| more\b| again\b)"
@@ -283,3 +283,19 @@ FINDERS: dict[str, Finder] = {
     "doubled_particles": doubled_particles,
     "doubled_synonyms": doubled_synonyms,
 }
+
+
+def written(pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Pairs of words as they stand in mid-sentence or at the head of a line in lower case, for WORDS."""
+    return frozenset(f"{lead}{one} {other} ".lower() for one, other in pairs for lead in (" ", "\n"))
+
+
+WORDS: dict[str, frozenset[str]] = {
+    "singulars_after_numbers": frozenset(
+        f"{one} {noun.rstrip('.;')}".lower() for one, noun in _QUANTITY_AND_SINGULAR
+    ),
+    "two_articles": written(_ARTICLES),
+    "doubled_words": written((word, word) for word in _NEVER_TWICE),
+    "doubled_particles": written((word, word) for word in _SELDOM_TWICE),
+}
+"""For a finder, words in lower case of which a text must have one."""

@@ -1,28 +1,28 @@
-"""A grammar engine as the rest of the package sees it: a process that answers with matches, or fails."""
+"""A grammar engine as the rest of the package sees it: it answers with matches, or fails."""
 
 import json
 import queue
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from pipeline.grammar.spelling import doubtful, is_slip
 from pipeline.text import Span
 
 if sys.platform != "win32":
     import os
     import signal
 
-JOINT = "\n\n"
-"""As in the worker, which imports nothing from here."""
-WORKER = Path(__file__).with_name("worker.py")
 START_SECONDS = 90.0
 CHECK_SECONDS = 60.0
 """For a short text; on top of it come a second for every 1,000 characters, a twentieth of the usual speed."""
+STARTS = 2
+"""Failed starts in a row after which an engine is not started any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,62 +41,75 @@ class EngineFailed(Exception):  # noqa: N818 - what happened, not a kind of clas
 
 
 class Engine(Protocol):
-    """What finds grammatical slips: LanguageTool, or LingoTweaker."""
+    """What finds grammatical slips: LanguageTool, or LingoTweaker; it starts when it is first asked.
 
-    name: str
-    version: str
+    Several threads may ask at once. After a failure what failed is gone, and the next question starts it
+    anew.
+    """
 
-    def wait(self) -> None:
-        """Return when the engine has loaded. Raises EngineFailed."""
+    why_not: str | None
+    """Why it will never start; None while there is hope."""
 
-    def check(self, text: str) -> list[Match]:
-        """Every match in the text, in its order. Raises EngineFailed."""
+    def check(self, text: str, *, alone: bool) -> list[Match]:
+        """Every match in the text, in its order, but the speller's. Raises EngineFailed.
+
+        `alone`: while nothing else is asked of the same process, so that a failure is this text's own.
+        """
+
+    def spell(self, words: str, *, alone: bool) -> list[Match]:
+        """What the speller says of words of the basic alphabet. Raises EngineFailed."""
 
     def close(self) -> None:
         """End the engine and every process of its own."""
 
 
 class Process:
-    """An engine in a process of its own; it loads from the moment this is made, without being waited for."""
+    """A script in a process of its own that says in lines of JSON what it has to say."""
 
-    def __init__(self, name: str, version: str, *arguments: str, timeout: float | None = None) -> None:
-        self.name = name
-        self.version = version
-        self.timeout = timeout
-        # Linux can kill a child with the *thread* that started it, so the child may ask for that only when
-        # the thread is the main one; any child also ends when its input does, which works everywhere.
-        option = ["--die"] if threading.current_thread() is threading.main_thread() else []
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", str(WORKER), *arguments, *option],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is ours to handle; and the worker and its Java are one group
-            text=True,
-            encoding="utf-8",
-        )
+    def __init__(self, script: Path, *arguments: str, outlives_us: bool = False) -> None:
+        command = [sys.executable, "-P", str(script), *arguments]
+
+        def start() -> "subprocess.Popen[str]":
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL if outlives_us else subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is ours to handle; and it and its Java are one group
+                text=True,
+                encoding="utf-8",
+            )
+
+        # Linux can kill a child with the *thread* that started it, so one thread that stays starts all;
+        # any child also ends when its input does, which works everywhere.
+        try:
+            self.process = _starter().submit(start).result()
+        except OSError as error:
+            raise EngineFailed(f"its process could not be started ({error.strerror})") from None
         self._requests: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._ready = False
         threading.Thread(target=self._converse, daemon=True).start()
 
     def _converse(self) -> None:
         # Writing to a process that hangs can block as much as reading from it: both happen in this thread,
         # and killing the process frees it.
         stdin, stdout = self.process.stdin, self.process.stdout
-        assert stdin
         assert stdout
-        with suppress(OSError, ValueError), stdin, stdout:
+        with suppress(OSError, ValueError), stdout:
             while answer := stdout.readline():
                 self._answers.put(answer)
-                request = self._requests.get()
-                if request is None:
+                request = self._requests.get() if stdin else None
+                if stdin is None or request is None:
                     break
                 stdin.write(request)
                 stdin.flush()
         self._answers.put("")
+        if stdin:
+            with suppress(OSError):
+                stdin.close()
 
-    def _answer(self, timeout: float) -> dict[str, Any]:
+    def answer(self, timeout: float) -> dict[str, Any]:
+        """What the process says next, to begin with on its own, then when asked. Raises EngineFailed."""
         try:
             line = self._answers.get(timeout=timeout)
         except queue.Empty:
@@ -113,32 +126,13 @@ class Process:
             raise EngineFailed(str(answer["error"]))
         return answer
 
-    def wait(self) -> None:
-        """Return when the engine has loaded. Raises EngineFailed."""
-        if not self._ready:
-            self.version = self._answer(START_SECONDS).get("ready") or self.version
-            self._ready = True
-
-    def check(self, text: str) -> list[Match]:
-        """Every match in the text, in its order, and words that lack a letter. Raises EngineFailed."""
-        self.wait()
-        words = doubtful(text)
-        self._requests.put(json.dumps({"text": text, "words": list(words)}) + "\n")
-        answer = self._answer(self.timeout or CHECK_SECONDS + len(text) / 1000)
-        joined = JOINT.join(words)
-        matches = _matches(answer.get("matches"), text)
-        for match in _matches(answer.get("misspelt"), joined):
-            word = joined[match.span.start : match.span.end]
-            right = tuple(one for one in match.replacements if is_slip(word, one))
-            likeliest = bool(right) and right[0] == match.replacements[0]
-            # Both spellers know the other side's spelling, and say so: 'honour' is British English.
-            if word in words and likeliest and " English" not in match.message:
-                place = Span(words[word], words[word] + len(word))
-                matches.append(Match(match.rule, place, match.message, right, match.category))
-        return sorted(matches, key=lambda match: match.span)
+    def ask(self, request: dict[str, Any], timeout: float) -> dict[str, Any]:
+        """The answer to a request. Raises EngineFailed."""
+        self._requests.put(json.dumps(request) + "\n")
+        return self.answer(timeout)
 
     def close(self) -> None:
-        """Kill the worker, and Java with it; nothing in them is worth saving."""
+        """Kill the process, and Java with it; nothing in them is worth saving."""
         self._requests.put(None)
         if sys.platform == "win32":
             with suppress(OSError):
@@ -152,15 +146,28 @@ class Process:
         self.process.wait()
 
 
-def _matches(found: Any, text: str) -> list[Match]:
-    """What a worker found, as matches. Raises EngineFailed if that cannot be."""
+@cache
+def _starter() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "starter of grammar engines")
+
+
+def seconds(text: str, timeout: float | None) -> float:
+    """How long to wait for the answer to a text."""
+    return timeout or CHECK_SECONDS + len(text) / 1000
+
+
+def as_matches(found: Any, text: str) -> list[Match]:
+    """What came as lists of rule, start, end, message, replacements and category, in the text's order.
+
+    Raises EngineFailed if it cannot be that.
+    """
     try:
         matches = [
             Match(rule, Span(start, end), message, tuple(replacements), category)
             for rule, start, end, message, replacements, category in found
         ]
         if all(0 <= match.span.start <= match.span.end <= len(text) for match in matches):
-            return matches
+            return sorted(matches, key=lambda match: match.span)
     except (TypeError, ValueError):
         pass
     raise EngineFailed("its answer could not be read")

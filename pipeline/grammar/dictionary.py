@@ -1,0 +1,112 @@
+"""The word lists of the engines' spellers, read here: most words need no question, for they are in one.
+
+LingoTweaker's data brings LanguageTool's own dictionaries. They are automata in the format CFSA2 of the
+library morfologik, which its source documents: a header, then states one after the other, each a row of arcs.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Self
+
+from pipeline.settings import LANGUAGES
+
+_MAGIC = b"\\fsa\xc6"
+_WORD_ENDS = b"+_"
+"""After a word comes one of these, as the dictionary's makers chose, then how frequent it is."""
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz"
+
+
+class Dictionary:
+    """The words of one variety of English, with their inflections."""
+
+    def __init__(self, data: bytes) -> None:
+        if data[:5] != _MAGIC:
+            raise ValueError("not a CFSA2 automaton")
+        arcs = 8 + data[7]
+        self._labels = data[8:arcs]
+        self._data = data[arcs:]
+        self._states: dict[int, dict[int, int]] = {}
+        (self._root,) = self._arcs(0).values()
+
+    @classmethod
+    def read(cls, file: Path) -> Self | None:
+        """The dictionary in a file; None if it cannot be read."""
+        try:
+            return cls(file.read_bytes())
+        except (OSError, ValueError, IndexError):
+            return None
+
+    def __contains__(self, word: str) -> bool:
+        """Whether the word is in it, as it is written."""
+        return self._ends(self._root, word.encode())
+
+    def neighbours(self, word: str) -> Iterator[str]:
+        """Words of the basic alphabet that `word` becomes by one more letter or by swapping two."""
+        letters = word.encode()
+        state: int | None = self._root
+        for place in range(len(letters) + 1):
+            if state is None:
+                return
+            before, after = letters[:place], letters[place:]
+            for letter, goal in self._arcs(state).items():
+                if letter in _LETTERS and self._ends(goal, after):
+                    yield (before + bytes([letter]) + after).decode()
+            swapped = after[1::-1] + after[2:]
+            if len(after) > 1 and self._ends(state, swapped):
+                yield (before + swapped).decode()
+            state = self._arcs(state).get(letters[place]) if after else None
+
+    def _ends(self, state: int, letters: bytes) -> bool:
+        """Whether a word ends where these letters lead."""
+        for letter in letters:
+            goal = self._arcs(state).get(letter)
+            if goal is None:
+                return False
+            state = goal
+        return any(mark in self._arcs(state) for mark in _WORD_ENDS)
+
+    def _arcs(self, state: int) -> dict[int, int]:
+        """Where each letter leads from a state. The states are places in the data."""
+        if state in self._states:
+            return self._states[state]
+        data, place, arcs, following = self._data, state, {}, []
+        last = False
+        while not last:
+            flags = data[place]
+            place += 1
+            last = bool(flags & 64)
+            label = flags & 31
+            if label:
+                letter = self._labels[label]
+            else:
+                letter = data[place]
+                place += 1
+            if flags & 128:  # its goal is the state that follows this one
+                following.append(letter)
+                continue
+            goal = shift = 0
+            more = True
+            while more:
+                goal |= (data[place] & 127) << shift
+                more = data[place] > 127
+                shift += 7
+                place += 1
+            arcs[letter] = goal
+        arcs |= dict.fromkeys(following, place)
+        self._states[state] = arcs
+        return arcs
+
+
+@cache
+def dictionaries() -> dict[str, Dictionary]:
+    """The dictionaries by variety of English; those that are not there are left out."""
+    spec = find_spec("lingotweaker_data_en")
+    if spec is None or spec.origin is None:
+        return {}
+    folder = Path(spec.origin).parent / "data" / "en" / "hunspell"
+    found = (
+        (language, Dictionary.read(folder / f"{language.replace('-', '_')}.dict")) for language in LANGUAGES
+    )
+    return {language: dictionary for language, dictionary in found if dictionary}

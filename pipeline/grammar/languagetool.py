@@ -1,0 +1,335 @@
+"""LanguageTool: one server for all that check at once, our own, a kept one or one at a URL."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pipeline.grammar import kept
+from pipeline.grammar.engine import START_SECONDS, STARTS, EngineFailed, Match, Process, as_matches, seconds
+
+if TYPE_CHECKING:
+    import requests
+
+TYPOS = "TYPOS"
+"""The category of the spellers; nearly all that they find in news is names."""
+SPELLER = "MORFOLOGIK_RULE_"
+"""How the ids of the spellers begin; a variety of English follows."""
+MEGABYTES = 512
+"""Of Java's heap for two texts at once; each more may take another 32."""
+FLAGS = ("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
+ONE_SHOT = ("-XX:TieredStopAtLevel=1",)
+"""For one or a few texts: half the processor time to the first answer, half the speed later."""
+
+
+class Server(Protocol):
+    """A LanguageTool server that answers."""
+
+    @property
+    def url(self) -> str:
+        """Where, without the API's version."""
+
+    def use(self) -> None:
+        """Note that it is used now."""
+
+    def last_words(self) -> str | None:
+        """Why it ended, as far as it can be told."""
+
+    def end(self) -> None:
+        """End it, for it failed."""
+
+    def close(self) -> None:
+        """Have done with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A server that somebody else runs."""
+
+    url: str
+
+    def use(self) -> None:
+        """Nobody counts."""
+
+    def last_words(self) -> str | None:
+        """None."""
+        return None
+
+    def end(self) -> None:
+        """Leave it to whoever runs it."""
+
+    def close(self) -> None:
+        """Leave it running."""
+
+
+class Own:
+    """A server that lives as long as we want it; its keeper ends it if we cannot."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._keeper = Process(kept.KEEPER, json.dumps({**options, "die": True}))
+        import requests  # noqa: F401 - while Java starts
+
+        try:
+            self.url: str = str(self._keeper.answer(START_SECONDS).get("ready"))
+        except EngineFailed:
+            self._keeper.close()
+            raise
+
+    def use(self) -> None:
+        """Nobody else counts."""
+
+    def last_words(self) -> str | None:
+        """Why it ended; None if it did not, or nobody knows."""
+        try:
+            self._keeper.ask({}, 1)
+        except EngineFailed as words:
+            return str(words) if str(words).startswith("Java") else None
+        return None
+
+    def end(self) -> None:
+        """End it."""
+        self._keeper.close()
+
+    def close(self) -> None:
+        """End it."""
+        self._keeper.close()
+
+
+class Gate:
+    """Lets many in at once, or one alone."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._inside = 0
+        self._waiting = 0
+        """For their turn alone."""
+
+    @contextmanager
+    def entered(self, *, alone: bool) -> Iterator[None]:
+        """The time inside."""
+        with self._changed:
+            if alone:
+                self._waiting += 1
+                self._changed.wait_for(lambda: self._inside == 0)
+                self._waiting -= 1
+                self._inside = -1
+            else:
+                self._changed.wait_for(lambda: self._inside >= 0 and not self._waiting)
+                self._inside += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._inside -= -1 if alone else 1
+                self._changed.notify_all()
+
+
+class LanguageTool:
+    """The server that `start` gives, started when it is first needed, and again when it failed."""
+
+    def __init__(self, language: str, start: Callable[[], Server], timeout: float | None) -> None:
+        self.why_not: str | None = None
+        self._language = language
+        self._start = start
+        self._timeout = timeout
+        self._server: Server | None = None
+        self._failed_starts = 0
+        self._starting = threading.Lock()
+        self._gate = Gate()
+        self._sessions = threading.local()
+
+    def check(self, text: str, *, alone: bool) -> list[Match]:
+        """Every match in the text but the speller's. Raises EngineFailed."""
+        return self._asked(text, alone, disabledCategories=TYPOS)
+
+    def spell(self, words: str, *, alone: bool) -> list[Match]:
+        """What the speller says of words of the basic alphabet. Raises EngineFailed."""
+        speller = SPELLER + self._language.upper().replace("-", "_")
+        return self._asked(words, alone, enabledRules=speller, enabledOnly="true")
+
+    def _asked(self, text: str, alone: bool, **rules: str) -> list[Match]:
+        # When Java dies, every text that it had in hand fails, and only one of them may be to blame: so each
+        # is asked for again while no other one can be harmed, or do harm.
+        with self._gate.entered(alone=alone):
+            server = self._running()
+            server.use()
+            # A lone surrogate cannot be sent; a question mark takes as much room.
+            text = text.encode(errors="replace").decode()
+            try:
+                answer = post(
+                    self._session(server.url),
+                    f"{server.url}/v2/check",
+                    {"language": self._language, "text": text, **rules},
+                    seconds(text, self._timeout),
+                )
+                matches = _matches(answer, text)
+            except EngineFailed as failure:
+                words = self._dropped(server)
+                raise EngineFailed(words or str(failure)) from None
+            server.use()
+            return matches
+
+    def _running(self) -> Server:
+        with self._starting:
+            if self.why_not:
+                raise EngineFailed(self.why_not)
+            if self._server is None:
+                try:
+                    self._server = self._start()
+                except EngineFailed as failure:
+                    why = f"it did not start: {failure}"
+                    self._failed_starts += 1
+                    if self._failed_starts >= STARTS:
+                        self.why_not = why
+                    raise EngineFailed(why) from None
+                self._failed_starts = 0
+            return self._server
+
+    def _dropped(self, server: Server) -> str | None:
+        """Why the server ended, if that is known; it is ended now unless another thread saw to it."""
+        with self._starting:
+            if self._server is not server:
+                return None
+            self._server = None
+            words = server.last_words()
+            server.end()
+            return words
+
+    def _session(self, url: str) -> "requests.Session":
+        made: requests.Session | None = getattr(self._sessions, "session", None)
+        if made is None:
+            made = self._sessions.session = session(url)
+        return made
+
+    def close(self) -> None:
+        """End the server, if it is our own."""
+        with self._starting:
+            if self._server:
+                self._server.close()
+                self._server = None
+
+
+def own(folder: Path, version: str, workers: int, keep: float | None, *, one_shot: bool) -> Server:
+    """A server of this machine: the kept one where there is one, else a new one. Raises EngineFailed.
+
+    It is sized for so many texts at once, and stays for `keep` seconds after its last use, if that is given.
+    """
+
+    def answers(url: str) -> bool:
+        return _is(version, url)
+
+    if there := kept.running(answers):
+        return there
+    if keep is not None:
+        return kept.start(_options(folder, workers), keep, answers)
+    return new(folder, version, workers, one_shot=one_shot)
+
+
+def new(folder: Path, version: str, workers: int, *, one_shot: bool) -> Server:
+    """A server that ends with us. Raises EngineFailed."""
+    server = Own(_options(folder, workers, *(ONE_SHOT if one_shot else ())))
+    if not _is(version, server.url):
+        server.end()
+        raise EngineFailed("LanguageTool does not answer at the port that its server opened")
+    return server
+
+
+def _options(folder: Path, workers: int, *flags: str) -> dict[str, Any]:
+    heap = f"-Xmx{MEGABYTES + 32 * max(0, workers - 2)}m"
+    return {"folder": str(folder), "flags": [heap, *FLAGS, *flags], "properties": properties(workers)}
+
+
+def _is(version: str, url: str) -> bool:
+    with session(url) as asking:
+        return about(asking, url).get("version") == version
+
+
+def properties(workers: int) -> str:
+    """The settings of a server that keeps loaded rules for the next request: a third of the time.
+
+    A set of loaded rules serves one request at a time, and checking and spelling need one each.
+    """
+    pool = f"pipelineCaching=true\nmaxPipelinePoolSize={2 * workers}\npipelineExpireTimeInSeconds=3600\n"
+    return f"{pool}maxCheckThreads={max(10, workers + 2)}\n"
+
+
+# HTTP --------------------------------------------------------------------------------------------------
+
+
+def session(url: str) -> "requests.Session":
+    """A session with the server at a URL."""
+    from urllib.parse import urlsplit
+
+    import requests
+
+    made = requests.Session()
+    # A proxy cannot reach this machine.
+    made.trust_env = urlsplit(url).hostname not in ("localhost", "127.0.0.1", "::1")
+    return made
+
+
+def about(asking: "requests.Session", url: str) -> dict[str, Any]:
+    """What the server says of its software; nothing if it says nothing, or is no LanguageTool."""
+    try:
+        software = asking.get(f"{url}/v2/info", timeout=10).json()["software"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return software if isinstance(software, dict) and software.get("name") == "LanguageTool" else {}
+
+
+def post(asking: "requests.Session", url: str, data: dict[str, str], limit: float) -> Any:
+    """The answer to a request, read as JSON. Raises EngineFailed, after `limit` seconds or little more."""
+    import time
+
+    import requests
+    from urllib3.exceptions import HTTPError
+
+    deadline = time.monotonic() + limit
+    body = bytearray()
+    try:
+        with asking.post(url, data=data, timeout=limit, stream=True) as response:
+            while chunk := response.raw.read1(1 << 16, decode_content=True):
+                body += chunk
+                if time.monotonic() > deadline:
+                    raise requests.Timeout
+    except requests.Timeout:
+        raise EngineFailed(f"it gave no answer within {limit:.0f} seconds") from None
+    except (OSError, HTTPError) as error:
+        timed_out = time.monotonic() > deadline
+        why = f"it gave no answer within {limit:.0f} seconds" if timed_out else "the connection broke"
+        raise EngineFailed(why) from error
+    shown = body[:200].decode(errors="replace")
+    if response.status_code != requests.codes.ok:
+        raise EngineFailed(f"it answered with {response.status_code}: {shown}")
+    try:
+        return json.loads(body)
+    except ValueError:
+        raise EngineFailed(f"its answer could not be read: {shown}") from None
+
+
+def _matches(answer: Any, text: str) -> list[Match]:
+    """What LanguageTool found; it counts in units of UTF-16. Raises EngineFailed if it makes no sense."""
+    units = text.encode("utf-16-le")
+    plain = len(units) == 2 * len(text)
+
+    def place(unit: int) -> int:
+        return unit if plain else len(units[: 2 * unit].decode("utf-16-le"))
+
+    try:
+        found = [
+            [
+                match["rule"]["id"],
+                place(match["offset"]),
+                place(match["offset"] + match["length"]),
+                match["message"],
+                [replacement["value"] for replacement in match["replacements"]],
+                match["rule"]["category"]["id"],
+            ]
+            for match in answer["matches"]
+        ]
+    except (KeyError, TypeError, ValueError):
+        raise EngineFailed(f"its answer could not be read: {str(answer)[:200]}") from None
+    return as_matches(found, text)
