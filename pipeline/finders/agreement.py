@@ -2,12 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-
-import regex
 
 from pipeline.finders.types import Finder, Found
-from pipeline.finders.wording import word_pairs
+from pipeline.finders.wording import places_of
 from pipeline.patterns import pattern
 from pipeline.reading import Reading
 from pipeline.settings import Settings
@@ -16,42 +13,59 @@ from pipeline.text import Span
 
 def singular_verbs(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Singular verbs right behind a plural subject that opens its clause, with the plural."""
-    for noun, verb in _disagreeing(reading):
-        if verb in _PLURAL_VERBS and noun.lower() not in _UNITS:
-            opening = _PLURAL_OPENING if noun.islower() else None
-            yield from _verbs(reading, noun, verb, _PLURAL_VERBS[verb], opening)
+    text = reading.text
+    for match in _AFTER_S.finditer(text):
+        start = text.rfind(" ", 0, match.start()) + 1
+        start = max(start, text.rfind("\n", start, match.start()) + 1)
+        noun = text[start : match.start() + 1]
+        if noun.islower() and _is_plural(noun) and noun not in _UNITS:
+            opens = _PLURAL_OPENING.search(text, max(0, start - 60), start) is not None
+        else:
+            opens = noun.lower() in _PLURAL_NOUNS and reading.around(Span(start, start)).start == start
+        if opens:
+            yield Found(Span(*match.span(1)), _PLURAL_VERBS[match[1]])
 
 
 def plural_verbs(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Plural verbs right behind a singular subject that opens its clause, with the singular."""
-    for noun, verb in _disagreeing(reading):
-        if verb in _SINGULAR_VERBS:
-            opening = _SINGULAR_OPENING if verb != "were" else _SINGULAR_START
-            yield from _verbs(reading, noun, verb, _SINGULAR_VERBS[verb], opening)
+    text = reading.text
+    for verb, singular in _SINGULAR_VERBS.items():
+        opening = _SINGULAR_START if verb == "were" else _SINGULAR_OPENING
+        for place in places_of(f" {verb} ", text):
+            start = text.rfind(" ", 0, place) + 1
+            if text[start:place] in _PLURALS and opening.search(text, max(0, start - 60), start):
+                yield Found(Span(place + 1, place + 1 + len(verb)), singular)
 
 
 def singulars_after_one_of(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Singular nouns after “one of the”, “many of the”, “thousands of” and the like, with the plural."""
-    for match in _ONE_OF.finditer(reading.text):
-        if match["noun"] in _PLURALS:
-            yield Found(Span(*match.span("noun")), _PLURALS[match["noun"]])
+    for line in reading.lines_with(WORDS["singulars_after_one_of"]):
+        for match in _ONE_OF.finditer(reading.text, *line):
+            if match["noun"] in _PLURALS:
+                yield Found(Span(*match.span("noun")), _PLURALS[match["noun"]])
 
 
 def plurals_after_this(reading: Reading, settings: Settings) -> Iterator[Found]:
     """“This” before a plural, with “these”."""
-    for this, noun in sorted(_THIS_AND_PLURAL & word_pairs(reading)):
-        for match in re.finditer(rf"(?<![\w-]){this} (?={noun}{_ENDS_PHRASE})", reading.text):
-            yield Found(Span(match.start(), match.end() - 1), "These" if this[0].isupper() else "these")
+    text = reading.text
+    for this, these in (("this", "these"), ("This", "These")):
+        for place in places_of(f"{this} ", text):
+            noun = _WORD.match(text, place + 5)
+            if not noun or noun[0] not in _NO_VERBS or text[place - 1 : place].isalnum():
+                continue
+            if _ENDS_PHRASE.match(text, noun.end()):
+                yield Found(Span(place, place + 4), these)
 
 
 def plurals_after_a(reading: Reading, settings: Settings) -> Iterator[Found]:
     """“A” or “an” before a plural, with one adjective between them or none."""
-    for before, noun in sorted(_A_AND_PLURAL & word_pairs(reading)):
-        article = r"[Aa]n?" if before in _ADJECTIVES else before
-        written = (
-            rf"(?<![\w’'-]){article}{f' {before}' if before in _ADJECTIVES else ''} {noun}{_ENDS_PHRASE}"
-        )
-        yield from (Found(Span(*match.span())) for match in re.finditer(written, reading.text))
+    text = reading.text
+    for article in (" a ", " an ", "A ", "An "):
+        for place in places_of(article, text):
+            start, word = place + len(article), text[place + len(article) : place + 40].split(" ", 1)[0]
+            noun = _WORD.match(text, start + len(word) + 1 if word in _ADJECTIVES else start)
+            if noun and noun[0] in _NOT_AFTER_A and _ENDS_PHRASE.match(text, noun.end()):
+                yield Found(Span(place + article.startswith(" "), noun.end()))
 
 
 def _plural(noun: str) -> str:
@@ -67,7 +81,7 @@ def _plural(noun: str) -> str:
 
 def _is_plural(noun: str) -> bool:
     """Whether a word in lower case that stands where a noun must is a plural by its ending."""
-    return noun in _PEOPLE or (
+    return (
         noun.endswith("s")
         and len(noun) > 3
         and not noun.endswith(("ss", "us", "is", "ics"))
@@ -76,37 +90,13 @@ def _is_plural(noun: str) -> bool:
     )
 
 
-@lru_cache(maxsize=1)
-def _disagreeing(reading: Reading) -> list[tuple[str, str]]:
-    """The pairs of a noun and a verb that do not agree, whatever stands before them."""
-    found = [
-        (noun, verb)
-        for noun, verb in word_pairs(reading)
-        if (verb in _PLURAL_VERBS and (_is_plural(noun) if noun.islower() else noun.lower() in _PLURAL_NOUNS))
-        or (verb in _SINGULAR_VERBS and noun in _PLURALS)
-    ]
-    return sorted(found)
-
-
-def _verbs(
-    reading: Reading, noun: str, verb: str, right: str, opening: regex.Pattern[str] | None
-) -> Iterator[Found]:
-    """The places of a verb whose subject has its opening before it, or without one opens the sentence."""
-    for match in re.finditer(rf"(?<![\w’'-]){noun} ({verb})(?![\w’'-])", reading.text):
-        start = match.start()
-        if opening:
-            opens = opening.search(reading.text[max(0, start - 60) : start]) is not None
-        else:
-            opens = reading.around(Span(start, start)).start == start
-        if opens:
-            yield Found(Span(*match.span(1)), right)
-
-
 _PLURAL_VERBS = {
     singular + ending: plural + ending
     for singular, plural in (("is", "are"), ("was", "were"), ("has", "have"), ("does", "do"))
     for ending in ("", "n't", "n’t")
 }
+_AFTER_S = re.compile(r"s (is|was|has|does|isn['’]t|wasn['’]t|hasn['’]t|doesn['’]t)(?![\w’'-])")
+_WORD = re.compile(r"[a-z]+")
 _SINGULAR_VERBS = {"are": "is", "have": "has", "were": "was"}
 # Nouns that are counted, and no verbs that could follow a pronoun; no groups, which take either verb.
 _NOUNS = """accident activist actor adviser advisor airport airline ally analyst animal apartment argument
@@ -158,7 +148,7 @@ _ADJECTIVES = frozenset(
     religious national international foreign local regional special different main major key recent
     senior young Iranian Afghan American Russian Chinese Turkish Israeli Palestinian Iraqi Syrian
     Pakistani Japanese European Western Arab Islamic armed civilian industrial medical public private
-    several""".split()
+   """.split()
 )
 _ADJECTIVE = rf"(?:(?:{'|'.join(sorted(_ADJECTIVES))}) )?"
 _CLAUSE = r"\b(?:that|because|although|since|while|whether) "
@@ -175,15 +165,16 @@ _SINGULAR_OPENING = pattern(
     rf"(?:the|this|a|an|each|every|another|our|their|his|her|its) ){_ADJECTIVE}$"
 )
 # Where a noun ends its phrase: before a mark or a small word, so that it does not stand before another noun.
-_ENDS_PHRASE = (
+_ENDING = (
     r"(?=[.,;:?!)]|$|\n| (?:of|in|on|at|to|from|for|with|by|and|or|but|that|which|who|whose|where|when|is|are"
     r"|was|were|has|have|had|will|would|can|could|should|may|must|after|before|during|because|since|said)\b)"
 )
+_ENDS_PHRASE = pattern(_ENDING)
 _ONE_OF = pattern(
     r"\b(?:(?:[Oo]ne|[Mm]any|[Ss]everal|[Ee]ach|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even) of"
     r" (?:the|these|those|his|her|its|their|our)|(?:numbers?|[Dd]ozens|[Hh]undreds|[Tt]housands) of)"
     r"(?: (?!last|next|this|each|every)(?:[a-z]+-)?[a-z]+(?<![^s]s(?<!ous))){0,3}?"
-    rf" (?P<noun>[a-z]+){_ENDS_PHRASE}"
+    rf" (?P<noun>[a-z]+){_ENDING}"
 )
 # A plural that cannot be read as a verb: “this attacks the”, “this means”.
 _NO_VERBS = (_PLURAL_NOUNS - {"people", "men", "women", "children"}) - frozenset(
@@ -193,12 +184,7 @@ _NO_VERBS = (_PLURAL_NOUNS - {"people", "men", "women", "children"}) - frozenset
     schools shops stations suspects talks towers trucks videos volunteers wars years bridges campaigns
     contracts crimes winners centuries decades moments networks conflicts voters weapons tasks""".split()
 )
-_THIS_AND_PLURAL = {(this, noun) for this in ("this", "This") for noun in _NO_VERBS}
-_A_AND_PLURAL = {
-    (before, noun)
-    for before in ("a", "an", "A", "An", *(_ADJECTIVES - {"great", "several", "public"}))
-    for noun in _PLURAL_NOUNS - {"people", "forces", "talks", "years", "decades", "centuries"}
-}
+_NOT_AFTER_A = _PLURAL_NOUNS - {"people", "forces", "talks", "years", "decades", "centuries"}
 
 FINDERS: dict[str, Finder] = {
     "singular_verbs": singular_verbs,
@@ -207,3 +193,14 @@ FINDERS: dict[str, Finder] = {
     "plurals_after_this": plurals_after_this,
     "plurals_after_a": plurals_after_a,
 }
+
+
+WORDS: dict[str, frozenset[str]] = {
+    "singulars_after_one_of": frozenset(
+        f"{count} of {which} "
+        for count in "one many several each two three four five six seven".split()
+        for which in "the these those his her its their our".split()
+    )
+    | frozenset(f"{count} of " for count in "number numbers dozens hundreds thousands".split()),
+}
+"""For a finder, words in lower case of which a text must have one."""

@@ -54,58 +54,79 @@ def doubled_synonyms(reading: Reading, settings: Settings) -> Iterator[Found]:
             yield from _found(written, reading)
 
 
+def places_of(piece: str, text: str) -> Iterator[int]:
+    """Where a piece of text begins, told faster than by a pattern."""
+    place = text.find(piece)
+    while place >= 0:
+        yield place
+        place = text.find(piece, place + 1)
+
+
 def doubled_phrases(reading: Reading, settings: Settings) -> Iterator[Found]:
-    """Two to five words, or a name, that “and” or “or” joins to themselves."""
-    words = list(_TOKEN.finditer(reading.text))
-    bare = [word[0].strip("“”\"'‘’.,;:!?()") for word in words]
-    for middle in (index for index, word in enumerate(bare) if word in ("and", "or")):
-        for length in range(1, 6):
-            start, end = middle - length, middle + 1 + length
-            before = bare[max(0, start) : middle]
-            if before != bare[middle + 1 : end] or (
-                length == 1 and not _ends_list(words[max(0, start - 1) :])
-            ):
-                continue
-            place = Span(words[start].start(), words[end - 1].end())
-            if words[middle - 1][0][-1] not in ",;:" and not _TOLD_APART.search(reading.text, *place):
-                yield Found(place)
-            break
+    """Two to five words, or the last name of a list, that “and” or “or” joins to themselves."""
+    text = reading.text
+    for join in (" and ", " or "):
+        for place in places_of(join, text):
+            last = text[text.rfind(" ", 0, place) + 1 : place].strip(_MARKS)
+            after = place + len(join)
+            if last and last in text[after : after + 80]:
+                found = _doubled(text, place, after)
+                if found and not _TOLD_APART.search(text, *found):
+                    yield Found(found)
+
+
+def _doubled(text: str, end: int, start: int) -> Span | None:
+    """The words that end at one place together with the same words that start at another."""
+    before = list(_TOKEN.finditer(text, max(0, end - 80), end))
+    after = list(_TOKEN.finditer(text, start, start + 80))[:5]
+    for length, last in enumerate(after[: len(before)], 1):
+        if [word[0].strip(_MARKS) for word in before[-length:]] == [
+            word[0].strip(_MARKS) for word in after[:length]
+        ]:
+            first = before[-length].start()
+            return None if length == 1 and not _ends_list(before) else Span(first, last.end())
+    return None
 
 
 def _ends_list(words: list[regex.Match[str]]) -> bool:
-    """Whether the second of some words is a name at a list's end; other words are `doubled_synonyms`."""
-    return words[0][0].endswith(",") and len(words[1][0]) > 4 and words[1][0].istitle()
+    """Whether the last of some words is a name at a list's end; other words are `doubled_synonyms`."""
+    return len(words) > 1 and words[-2][0].endswith(",") and len(words[-1][0]) > 4 and words[-1][0].istitle()
 
 
 def nouns_of_themselves(reading: Reading, settings: Settings) -> Iterator[Found]:
     """A noun that “of the” joins to itself (the tasks of the tasks)."""
-    for match in _OF_ITSELF.finditer(reading.text):
-        if match["noun"] not in _SUPERLATIVES:
-            yield Found(Span(*match.span()))
+    for match in _OF_THE.finditer(reading.text):
+        noun = match[1]
+        start = match.start() - len(noun) - 1
+        if reading.text.startswith(f" {noun}", start - 1) and noun not in _SUPERLATIVES:
+            yield Found(Span(start, match.end()))
 
 
 def wrong_articles(reading: Reading, settings: Settings) -> Iterator[Found]:
     """“A” before a vowel sound and “an” before a consonant, in words that leave no doubt."""
-    for article, word in sorted(word_pairs(reading)):
-        if article in ("a", "A") and _VOWEL.match(word):
-            right = f"{article}n"
-        elif article in ("an", "An") and _CONSONANT.match(word):
-            right = article[0]
-        else:
-            continue
-        if word.rstrip(".,;:!?").lower() in COMMON_WORDS:
-            continue  # something else is wrong there
-        for match in re.finditer(rf"(?<![\w’'.&/-]){article}(?= {re.escape(word)})", reading.text):
-            if not _A_OF_A_LIST.search(reading.text, max(0, match.start() - 12), match.start()):
-                yield Found(Span(*match.span()), right)
+    for line in reading.lines_with(WORDS["wrong_articles"]):
+        yield from _wrong_articles(reading, line)
+
+
+def _wrong_articles(reading: Reading, line: Span) -> Iterator[Found]:
+    for match in _ARTICLE_AND_SOUND.finditer(reading.text, *line):
+        article, start = match[1] or match[2], match.start()
+        sound = _CONSONANT if article.endswith("n") else _VOWEL
+        sure = sound.match(reading.text, match.end())
+        if not sure or sure["word"].lower() in COMMON_WORDS:
+            continue  # in the second case it is not the article that is wrong
+        if not _A_OF_A_LIST.search(reading.text, max(0, start - 12), start):
+            right = article[0] if article.endswith("n") else f"{article}n"
+            yield Found(Span(start, match.end() - 1), right)
 
 
 def wrong_prepositions(reading: Reading, settings: Settings) -> Iterator[Found]:
     """A word with the preposition of another language (stressed on the), with the one it takes, or none."""
-    for word, wrong in sorted(_WITH_PREPOSITION.keys() & word_pairs(reading)):
-        right = f"{word} {_WITH_PREPOSITION[word, wrong]}".rstrip()
-        for match in re.finditer(rf"(?<![\w’'-]){word} {wrong}{_BEFORE_OBJECT}", reading.text):
-            yield Found(Span(*match.span()), right)
+    for match in _WRONG_PREPOSITION.finditer(reading.text):
+        word, wrong = match[0].split(" ")
+        right = _WITH_PREPOSITION.get((word, wrong))
+        if right is not None:
+            yield Found(Span(*match.span()), f"{word} {right}".rstrip())
 
 
 def plural_subjects(reading: Reading, settings: Settings) -> Iterator[Found]:
@@ -132,16 +153,18 @@ def singulars_after_numbers(reading: Reading, settings: Settings) -> Iterator[Fo
 
 
 _TOKEN = pattern(r"[^\s]+")
+_MARKS = "“”\"'‘’.,;:!?()"
 _TOLD_APART = pattern(r"\n|\d|\b(?:by|after|more|again|over|less|never|so|through|on|up|down|out)\b|[.!?:;] ")
-_OF_ITSELF = pattern(r"\b(?P<noun>[a-z]{4,}) of the (?P=noun)\b(?![’'-])")
-_SUPERLATIVES = frozenset(
-    "best worst most some last latest first rest greatest half members friend friends".split()
+_OF_THE = re.compile(r"of the ([a-z]{4,})\b(?![’'-])")
+_SUPERLATIVES = frozenset("best worst most some last latest first rest greatest half friend friends".split())
+_ARTICLE_AND_SOUND = re.compile(
+    r"(?<![\w’'.&/-])(?:([Aa]) (?=[aeiouAEIO])|([Aa]n) (?=[b-df-hj-np-tv-zBCDGJKPTVWZueEU]))"
 )
 # Words whose first sound is sure: what begins with a vowel is not always spoken with one, nor the reverse.
-_VOWEL = pattern(r"(?!(?i:one|once|oui|oua|eu|ewe|u[bfkrst][aeiou]|un[aiu]))[aeiouAEIO][a-z]{2,}")
+_VOWEL = pattern(r"(?!(?i:one|once|oui|oua|eu|ewe|u[bfkrst][aeiou]|un[aiu]))(?P<word>[aeiouAEIO][a-z]{2,})")
 _CONSONANT = pattern(
-    r"(?!(?:d[aei][rsem]|die|den)\b)(?=[a-z]+[aeiou])[bcdfgjklmnpqrstvwxyz][a-z]{2,}"
-    r"|[BCDGJKPTVWZ][a-z]{2,}|uni(?:t|v|on|que|f)|[Ee]urop|us(?:e|ua)"
+    r"(?P<word>(?!(?:d[aei][rsem]|die|den)\b)(?=[a-z]+[aeiou])[bcdfgjklmnpqrstvwxyz][a-z]{2,}"
+    r"|[BCDGJKPTVWZ][a-z]{2,}|uni(?:t|v|on|que|f)|[Ee]urop|us(?:e|ua))"
 )
 _A_OF_A_LIST = pattern(r"(?i)\b(?:vitamin|plan|group|section|grade|type|class|serie|hepatitis|team) $")
 # Words, a preposition that other languages put after them, and the one that English has, if any.
@@ -204,6 +227,8 @@ _BEFORE_OBJECT = (
     r"(?! (?:the (?:spot|way|basis|condition|ground|grounds|contrary|fly|day|night|morning|eve)"
     r"|this (?:day|occasion)|that (?:day|occasion)|all (?:sides|fronts)|the same day|[A-Z]\w+day)\b)"
 )
+_WRONG = "|".join(sorted({wrong for _, wrong in _WITH_PREPOSITION}))
+_WRONG_PREPOSITION = pattern(rf"(?<![\w’'-])[A-Za-z]+ (?:{_WRONG}){_BEFORE_OBJECT}")
 _PLURAL_VERBS = {"is": "are", "was": "were", "has": "have"}
 _PREPOSITION = pattern(r"s (?:for|about|to|from|by|against|on|of|over) (?!which|whom)")
 _PLURAL_HEADS = frozenset(
@@ -295,6 +320,13 @@ WORDS: dict[str, frozenset[str]] = {
         f"{one} {noun.rstrip('.;')}".lower() for one, noun in _QUANTITY_AND_SINGULAR
     ),
     "two_articles": written(_ARTICLES),
+    "wrong_articles": frozenset(
+        (
+            *(f" a {sound}" for sound in ("a", "e", "i", "o", "un", "up", "ur", "ul", "um")),
+            *(f" an {sound}" for sound in (*"bcdfgjklmnpqrstvwxyz", "eu", "un", "us")),
+        )
+    ),
+    "wrong_prepositions": frozenset(f"{one} {other} ".lower() for one, other in _WITH_PREPOSITION),
     "doubled_words": written((word, word) for word in _NEVER_TWICE),
     "doubled_particles": written((word, word) for word in _SELDOM_TWICE),
 }

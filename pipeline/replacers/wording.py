@@ -157,10 +157,9 @@ def fact_that(match: Any, settings: Settings) -> str:
     return f"{phrase}{of} the fact"
 
 
-def much_or_many(match: Any, settings: Settings) -> str:
-    """“Many” for “much” and the other way round."""
-    letter, rest = match["span"][0], match["span"][1:]
-    return f"{letter}{'any' if rest == 'uch' else 'uch'}"
+def much_for_many(match: Any, settings: Settings) -> str:
+    """“Much” for “many”, with its capital."""
+    return f"{match['span'][0]}uch"
 
 
 def right_preposition(match: Any, settings: Settings) -> str:
@@ -182,7 +181,7 @@ REPLACERS: dict[str, Replacer] = {
     "ing_form": ing_form,
     "without_the": without_the,
     "fact_that": fact_that,
-    "much_or_many": much_or_many,
+    "much_for_many": much_for_many,
     "right_preposition": right_preposition,
     "right_sense": right_sense,
 }
