@@ -69,13 +69,18 @@ class RuleSet:
     folders: tuple[Path, ...] = ()
     terms: Termbase = NO_TERMS
 
+    @property
+    def ids(self) -> set[str]:
+        """The ids of all the rules."""
+        return {rule.id for rule in self.rules}
+
     def of(self, stage: str) -> list[Rule]:
         """The rules of one stage."""
         return self._by_stage.get(stage, [])
 
     def with_levels(self, levels: Mapping[str, str]) -> "RuleSet":
         """The rules with these levels, by id, instead of their own; `off` leaves a rule out."""
-        if not levels.keys() & {rule.id for rule in self.rules}:
+        if not levels.keys() & self.ids:
             return self
         rules = (
             replace(rule, level=Level(levels[rule.id])) if rule.id in levels else rule

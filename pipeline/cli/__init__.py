@@ -15,6 +15,7 @@ COMMANDS = {
     "style": "style",
     "setup": "engines",
     "doctor": "engines",
+    "stop": "engines",
 }
 """Every command and the module it stands in; a module is imported when its command is run."""
 

@@ -1,4 +1,4 @@
-"""`pipeline setup` and `pipeline doctor`: the grammar engines on this machine."""
+"""`pipeline setup`, `doctor` and `stop`: the grammar engines on this machine."""
 
 from pathlib import Path
 
@@ -55,3 +55,17 @@ def doctor() -> None:
         click.echo(f"{finding.name}: {finding.state}")
         if finding.advice:
             click.echo(f"  {finding.advice}")
+
+
+@click.command(cls=Command)
+def stop() -> None:
+    """End the LanguageTool server that an earlier command kept running.
+
+    \b
+    Example:
+      pipeline stop
+    """
+    from pipeline.grammar import stop as end
+
+    ended = end()
+    click.echo(f"Ended the server at {ended.url}." if ended else "No LanguageTool server was kept running.")

@@ -79,6 +79,18 @@ def as_style(ctx: click.Context, parameter: click.Parameter, value: str | None) 
     return value
 
 
+def as_seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
+    """A time such as "10 min", in seconds. Raises click.BadParameter."""
+    from pipeline.settingsfile import seconds
+
+    if value is None:
+        return None
+    time = seconds(value)
+    if time is None:
+        raise click.BadParameter(f"'{value}' is not a time; write it as '30 s', '10 min' or '2 h'")
+    return time
+
+
 def settings_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """The option that names the settings file."""
     return click.option(
@@ -119,6 +131,8 @@ class Run:
     rule_paths: tuple[Path, ...]
     grammar: str | None
     server: str | None
+    keep_server: float | None
+    """Seconds."""
 
     @contextmanager
     def cleaner(
@@ -137,7 +151,8 @@ class Run:
             raise click.UsageError("--server needs LanguageTool; drop it, or drop --grammar off.")
         server = (self.server or chosen.server) if choice in ("auto", "languagetool") else self.server
         settings = chosen.settings(self.rule_paths, date=date, language=language, style=self.style)
-        with _engine(choice, server, language, articles) as engine:
+        keep = self.keep_server or chosen.keep_server
+        with _engine(choice, server, language, articles, keep) as engine:
             if chosen.file:
                 say(f"Settings from {chosen.file}.")
             if engine and engine.notice:
@@ -146,13 +161,14 @@ class Run:
 
 
 def _engine(
-    choice: Any, server: str | None, language: str, articles: int | None
+    choice: Any, server: str | None, language: str, articles: int | None, keep: float | None
 ) -> "AbstractContextManager[Grammar | None]":
     if choice == "off":
         return nullcontext()
     from pipeline.grammar import Grammar
 
-    return Grammar(choice, server=server, language=language, workers=1 if articles == 1 else None)
+    workers = 1 if articles == 1 else None
+    return Grammar(choice, server=server, language=language, workers=workers, keep=keep)
 
 
 def cleaning_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -166,9 +182,11 @@ def cleaning_options(command: Callable[..., Any]) -> Callable[..., Any]:
         rule_paths: tuple[Path, ...],
         grammar: str | None,
         server: str | None,
+        keep_server: float | None,
         **others: Any,
     ) -> Any:
-        return command(run=Run(language, style, settings_file, rule_paths, grammar, server), **others)
+        run = Run(language, style, settings_file, rule_paths, grammar, server, keep_server)
+        return command(run=run, **others)
 
     for option in reversed(
         (
@@ -189,6 +207,12 @@ def cleaning_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 help="Which engine checks the grammar; auto takes LanguageTool where it is there [auto].",
             ),
             click.option("--server", metavar="URL", help="A LanguageTool server; the article is sent to it."),
+            click.option(
+                "--keep-server",
+                callback=as_seconds,
+                metavar="TIME",
+                help="Leave LanguageTool running for later commands, until unused for so long: '10 min'.",
+            ),
         )
     ):
         with_run = option(with_run)

@@ -137,17 +137,20 @@ def _of(number: int, noun: str) -> str:
 def check_rules(paths: tuple[Path, ...], settings_file: Path | None) -> None:
     """Prove every example of the shipped rules and of those in PATHs, all rules together.
 
-    The rules that the settings name are proved too, all of them at the levels of their files.
+    The rules that the settings name are proved too, all of them at the levels of their files. Those that
+    no text can do without trying are named with what they cost: give such a pattern a word, or a letter or
+    mark that is rare, which must stand in what it matches.
 
     \b
     Example:
       pipeline rules check rules/ house-rules/
     """
-    from pipeline import examples, rulefiles
+    from pipeline import examples, rulefiles, workbench
     from pipeline.grammar import load_table
 
     added = tuple(path for path in paths if path.resolve() != rulefiles.shipped().resolve())
-    loaded = chosen_settings(settings_file, added).load_rules(added, examples=True)
+    chosen = chosen_settings(settings_file, added)
+    loaded = chosen.load_rules(added, examples=True)
     table = load_table(loaded.folders)
     faults = list(examples.faults(loaded))
     for fault in faults:
@@ -157,4 +160,9 @@ def check_rules(paths: tuple[Path, ...], settings_file: Path | None) -> None:
         f"{len(loaded.rules)} rules with {count} examples, {len(table)} grammar rules judged: "
         + (f"{len(faults)} faults." if faults else "all hold.")
     )
+    own = set().union(*(workbench.within(path, loaded) for path in paths)) if paths else loaded.ids
+    if costs := workbench.costs(own, loaded, chosen.settings(added)):
+        click.echo(f"\n{_of(len(costs), 'rule')} tried on every text, with microseconds per 1,000 words:")
+        for cost in costs:
+            click.echo(f"{cost.microseconds:8.1f}  {cost.rule.id}")
     sys.exit(1 if faults else 0)
