@@ -64,10 +64,12 @@ class Termbase:
     def found(self, reading: Reading) -> list[tuple[Span, Term]]:
         """Where the terms stand in a text, in order and disjoint; of two that overlap, the longer."""
         words = reading.words
+        # Before a pattern is made of a term: whether its words stand side by side, in whatever spaces.
+        plain = _plain(reading.lowered)
         hits: list[tuple[Span, Term]] = []
         for word in words & self._by_word.keys():
             for term in self._by_word[word]:
-                if words.issuperset(_words(term.term)):
+                if words.issuperset(_words(term.term)) and _plain(term.term.lower()) in plain:
                     hits += [(span, term) for span in _places(term.term, reading.text)]
         taken: list[tuple[Span, Term]] = []
         for span, term in sorted(hits, key=lambda hit: (hit[0].start, -hit[0].end)):
@@ -80,6 +82,10 @@ class Termbase:
 
 
 NO_TERMS = Termbase(())
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).replace("’", "'")
 
 
 def _places(term: str, text: str) -> Iterator[Span]:
