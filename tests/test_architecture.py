@@ -15,7 +15,7 @@ LAYERS = (
     ("rulefiles", "grammar"),
     ("stages", "examples"),
     ("record",),
-    ("review",),
+    ("review", "reports"),
     ("cleaning", "outputs", "settingsfile", "workbench"),
     ("batch",),
     ("watching",),

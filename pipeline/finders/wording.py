@@ -69,7 +69,7 @@ def doubled_phrases(reading: Reading, settings: Settings) -> Iterator[Found]:
         for place in places_of(join, text):
             last = text[text.rfind(" ", 0, place) + 1 : place].strip(_MARKS)
             after = place + len(join)
-            if last and last in text[after : after + 80]:
+            if last and text[place - 1] not in ",;:" and last in text[after : after + 80]:
                 found = _doubled(text, place, after)
                 if found and not _TOLD_APART.search(text, *found):
                     yield Found(found)
@@ -199,6 +199,7 @@ _PREPOSITIONS = """
     rich poor of > in
     interested for > in
     full with > of
+    loaded equipped filled covered crowded of > with
     afraid proud aware instead ashamed from > of
     capable to > of
     guilty for > of
