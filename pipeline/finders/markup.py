@@ -197,7 +197,9 @@ class _Removal:
 
 def _pieces(reading: Reading) -> list[_Piece]:
     text = reading.text
-    if not any(hint in text for hint in _HINTS) and not (_AMPERSAND.search(text)):
+    if not any(hint in text for hint in _HINTS) and not (
+        ("&" in text or "＆" in text) and _AMPERSAND.search(text)
+    ):
         return []
     pieces = list[_Piece]()
     closed = {match[1].lower() for match in _CLOSING_TAG.finditer(text)}

@@ -22,13 +22,13 @@ _MARKS = {
     **dict(zip("؟،؛٪۔٬٫٭ـ।॥", "?,;%.,.*–..", strict=True)),
     **dict(
         zip(
-            "！？，。、：；．％（）［］【】「」『』《》〈〉＂＇＋－／＆＄￥＝～〜＃＠＊＜＞",
-            "!?,.,:;.%()[][]“”“”“”“”\"'+-/&$¥=––#@*<>",
+            "！？，。｡、：；．％（）［］【】「」『』《》〈〉＂＇＋－／＆＄￥＝～〜＃＠＊＜＞",
+            "!?,..,:;.%()[][]“”“”“”“”\"'+-/&$¥=––#@*<>",
             strict=True,
         )
     ),
 }
-_SPACE_AFTER = "،؛，。、；：۔।"
+_SPACE_AFTER = "،؛，。｡、；：۔।"
 _OPENING = "（［【「『《〈"
 _CLOSING = "）］】」』》〉"
 
@@ -133,6 +133,21 @@ def western_mark(match: Any, settings: Settings) -> str | None:
     return text
 
 
+_QUOTED_LANGUAGE = pattern(
+    r"\b(?:French|German|Russian|Ukrainian|Polish|Czech|Italian|Spanish|Portuguese|Greek|Norwegian|Danish|Swedish"
+    r"|Icelandic|Romanian|Hungarian|Bulgarian|Arabic|Persian|original)\b[^.!?\n]{0,20}$|[Gg]uillemet"
+)
+
+
+def english_marks(match: Any, settings: Settings) -> str | None:
+    """The quotation in English marks; None where its language is named, or it is in another script."""
+    text: str = match.string
+    start, end = max(0, match.start() - 40), match.end() + 40
+    named = _QUOTED_LANGUAGE.search(text, start, match.start()) or "quotation marks" in text[start:end]
+    latin = re.search("[A-Za-z0-9]", match["inner"])
+    return None if named or not latin else f"“{match['inner'].strip()}”"
+
+
 def katakana_dot(match: Any, settings: Settings) -> str | None:
     """A hyphen within a word, a space between the parts of a name."""
     if _among(match, _EAST_ASIAN):
@@ -164,6 +179,7 @@ REPLACERS: dict[str, Replacer] = {
     "plain_space": plain_space,
     "western_digits": western_digits,
     "western_mark": western_mark,
+    "english_marks": english_marks,
     "katakana_dot": katakana_dot,
     "latin_letters": latin_letters,
     "compatible": compatible,
