@@ -158,6 +158,17 @@ _IRANIAN = tuple(name.capitalize() for name in calendars.SOLAR_MONTHS if len(nam
 
 # --- Solar Hijri -----------------------------------------------------------------------------------------
 
+_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
+        fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth""".split(),
+        1,
+    )
+}
+_ORDINALS |= {f"twenty-{word}": 20 + number for word, number in _ORDINALS.items() if number < 10}
+_ORDINALS |= {"thirtieth": 30, "thirty-first": 31}
+_ORDINAL_BEFORE = pattern(r"\b([a-z]+(?:-[a-z]+)?)(?: day)? of (?:the month of )?$")
 _DAY_BEFORE = pattern(r"\d(?:st|nd|rd|th)?,?(?: of)?(?: the)?(?: month of)? $|\d ?[-–] ?$")
 _MONTH_BEFORE = pattern(
     rf"\b({FRAGMENTS['month']})(?: \d{{4}})?(?: ?[-–—]|,? (?:and|to|or|until|till|through)) ?$"
@@ -211,6 +222,15 @@ def solar_day(match: Any, settings: Settings) -> Answer:
         return None
     day = calendars.solar_day(int(match["year"]), number, int(match["day"]))
     return [*_two_orders(day, settings), f"{match[0]} ({_day(day, settings)})"] if day else ()
+
+
+def solar_day_in_words(match: Any, settings: Settings) -> Answer:
+    """The fifteenth of Asad 1400 as August 6, 2021."""
+    number, day = _number(match), _ORDINALS.get(match["ordinal"].lower())
+    if number is None or day is None or _glossed(match):
+        return None
+    date = calendars.solar_day(int(match["year"]), number, day)
+    return [*_two_orders(date, settings), f"{match[0]} ({_day(date, settings)})"] if date else None
 
 
 def solar_days(match: Any, settings: Settings) -> Answer:
@@ -276,7 +296,8 @@ def solar_month(match: Any, settings: Settings) -> Answer:
     number, before = _number(match), _before(match)
     if number is None or _glossed(match) or _in_span(match):
         return None
-    if _DAY_BEFORE.search(before) or _VAGUE_BEFORE.search(before):
+    ordinal = _ORDINAL_BEFORE.search(before)
+    if _DAY_BEFORE.search(before) or _VAGUE_BEFORE.search(before) or (ordinal and ordinal[1] in _ORDINALS):
         return None
     if not calendars.is_iranian(match["month"]) and not _SMALL_WORD_BEFORE.search(before):
         return None
@@ -383,7 +404,7 @@ def _bare_year(match: Any) -> Answer:
     lead = match["bare"] or re.search(
         r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|months of|half of|quarter of) $", _before(match)
     )
-    if year is None or not lead or not _ends_like_a_year(match):
+    if year is None or not lead or not (match["mark"] or _ends_like_a_year(match)):
         return None
     edge = re.search(r"\b(?:end|beginning|start) of $", _before(match))
     more = re.match(r" ?(?:[-–—]|and|to|or|until|through) ?\d{2,4}\b", _after(match))
@@ -431,7 +452,9 @@ def solar_season(match: Any, settings: Settings) -> Answer:
     year, season = calendars.solar_year(int(match["year"])), match["season"].casefold()
     if year is None or season not in {"spring", "summer", "autumn", "fall", "winter"} or _glossed(match):
         return None
-    if not _ends_like_a_year(match) or not _surely_uses_another_calendar(match.string):
+    if not (match["of"].strip() or _ends_like_a_year(match)) or not _surely_uses_another_calendar(
+        match.string
+    ):
         return None
     gregorian = _year(year) if season == "winter" else str(year + 621)
     return [f"{match['season']}{match['of']}{gregorian}", f"{match[0]} ({gregorian})"]
@@ -554,7 +577,8 @@ def solar_day_without_year(match: Any, settings: Settings) -> Answer:
     )
     if named or _glossed(match) or _LIST_BEFORE.search(_before(match)):
         return None
-    if (month, day) not in _KNOWN_DAYS and not _uses_another_calendar(match.string):
+    known = calendars.is_iranian(match["month"]) and (month, day) in _KNOWN_DAYS
+    if not known and not _uses_another_calendar(match.string):
         return None
     published = _published(match, settings)
     years = [calendars.to_solar(published)[0]] if published else list(range(1380, 1410))
@@ -656,6 +680,17 @@ def numeric_date(match: Any, settings: Settings) -> Answer:
         return None
 
 
+def date_with_points(match: Any, settings: Settings) -> Answer:
+    """25.03.2024 as March 25, 2024; with hyphens only where the day can be no month."""
+    day, month, year = (int(match[name]) for name in ("day", "month", "year"))
+    if match["mark"] == "-" and day <= 12:
+        return None
+    try:
+        return _day(datetime.date(year, month, day), settings)
+    except ValueError:
+        return None
+
+
 def japanese_year(match: Any, settings: Settings) -> Answer:
     """Reiwa 6 as 2024."""
     year = calendars.japanese_year(match["era"], int(match["year"]))
@@ -685,10 +720,20 @@ def buddhist_year_of_date(match: Any, settings: Settings) -> Answer:
     return buddhist_year(match, settings)
 
 
+def buddhist_year_alone(match: Any, settings: Settings) -> Answer:
+    """In 2567 as in 2024, in an article about Thailand."""
+    if not _ends_like_a_year(match) or not _THAI.search(match.string):
+        return None
+    return buddhist_year(match, settings)
+
+
 def unclear_year(match: Any, settings: Settings) -> Answer:
     """Speaks for 2535–2537 where nothing says whether they are imperial Iranian or Buddhist years."""
     silent = not _ends_like_a_year(match) or _glossed(match) or _THAI.search(match.string)
     return None if silent else ()
+
+
+_NEPALI_MONTH_BEFORE = pattern(r"\b([A-Z][a-z]+)(?: \d\d?)?(?: of|,)? $")
 
 
 def nepali_month(match: Any, settings: Settings) -> Answer:
@@ -703,6 +748,15 @@ def nepali_month(match: Any, settings: Settings) -> Answer:
     ):
         return None
     text = _months(Days(*(datetime.date(year, month, 1) for year, month in months)))
+    return [text, f"{match[0]} ({text})"]
+
+
+def nepali_year(match: Any, settings: Settings) -> Answer:
+    """2080 BS as 2023–24."""
+    month = _NEPALI_MONTH_BEFORE.search(_before(match))
+    if _glossed(match) or (month and calendars.fold(month[1]) in calendars.NEPALI_MONTHS):
+        return None
+    text = _year(int(match["year"]) - 678)
     return [text, f"{match[0]} ({text})"]
 
 
@@ -736,13 +790,16 @@ def lunar_month(match: Any, settings: Settings) -> Answer:
 REPLACERS: dict[str, Replacer] = {
     function.__name__: function
     for function in (
-        solar_day, solar_days, solar_span, solar_month, solar_part_of_month, solar_short_year,
+        solar_day, solar_day_in_words, solar_days, solar_span, solar_month, solar_part_of_month,
+        solar_short_year,
         solar_numeric, solar_numeric_day_first, hijri_numeric, solar_numeric_dashed,
         solar_year_named, solar_year, solar_year_likely,
         solar_year_of, solar_year_edge, solar_season, solar_years, solar_decade, solar_old,
         solar_month_alone, solar_month_alone_here, solar_day_without_year, relative_year, future_in_past,
-        months_out_of_order, month_and_day, month_slash_day, numeric_date, japanese_year, republic_year,
-        buddhist_year, buddhist_year_of_date, unclear_year, nepali_month, nepali_day, hijri_year,
+        months_out_of_order, month_and_day, month_slash_day, numeric_date, date_with_points, japanese_year,
+        republic_year,
+        buddhist_year, buddhist_year_of_date, buddhist_year_alone, unclear_year, nepali_month, nepali_year,
+        nepali_day, hijri_year,
         lunar_month,
     )
 }  # fmt: skip
