@@ -367,6 +367,8 @@ class _Cleaner:
         self.quotes = 0
         self.low = False
         """Whether a quotation was opened by a low mark and is open still."""
+        self.single = False
+        """Whether a single straight mark was opened and is open still."""
         self.found: list[_Removal] = []
 
     def removals(self) -> list[_Removal]:
@@ -378,7 +380,7 @@ class _Cleaner:
         text = self.text
         if piece.start > self.at:
             if "\n" in text[self.at : piece.start]:
-                self.quotes, self.low = 0, False
+                self.quotes, self.low, self.single = 0, False, False
             lead = (
                 piece.start
                 - len(text[self.at : piece.start])
@@ -483,6 +485,29 @@ class _Cleaner:
             return piece.start, piece.end, ""
         return piece.start, piece.end, " "
 
+    def _single(self, piece: _Piece, lead: int, tail: int, left: str, right: str) -> tuple[int, int]:
+        """What a straight mark that ends no word takes along: it opens, closes, or stands in a name."""
+        start, end, ends = piece.start, piece.end, right in ".,;:!?)"
+        if lead == start and left.isalpha():
+            in_name = right.isupper() and self.text[max(0, lead - 2) : lead].strip() in (
+                "O",
+                "D",
+                "d",
+                "l",
+                "L",
+            )
+            return start, tail if in_name or ends else end
+        if lead == start and left in ".,!?":
+            self.single = False
+            return start, end
+        if not self.single and right.isalnum():
+            self.single = True
+            return start, tail
+        if self.single:
+            self.single = False
+            return lead, tail if ends else end
+        return start, end
+
     def _character(self, piece: _Piece, lead: int, tail: int, left: str, right: str) -> tuple[int, int, str]:
         mark, start, end = piece.text, piece.start, piece.end
         if mark == "„":
@@ -504,7 +529,7 @@ class _Cleaner:
             if suffix:
                 end = suffix.end()
             if mark == "'" and not suffix:
-                start = piece.start
+                start, end = self._single(piece, lead, tail, left, right)
             if mark == "°" and self.text[tail : tail + 1] in ("C", "F"):
                 end = tail
         elif (piece.spaced and mark.isalpha() and left.isalpha()) or (

@@ -13,7 +13,7 @@ from pipeline.settings import Settings
 _ARABIC = pattern("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc]")
 _EAST_ASIAN = pattern("[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f]")
 _INDIC = pattern("[\u0900-\u0963\u0966-\u0dff]")
-_RIGHT_TO_LEFT = pattern("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_RIGHT_TO_LEFT = pattern("[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d3\u06fa-\u08c7\ufb1d-\ufdff\ufe70-\ufefc]")
 _NO_SPACES_BETWEEN_WORDS = pattern("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _JOINED = pattern(r"[\s!-~\u00a0-\u024f\u2010-\u2027\u2030-\u205e]?")
 _ABBREVIATED = pattern(r"(?:\b[A-Z]\.|\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|pp?|[Vv]ol|[Ff]ig|[Aa]rt|[Ss]ec)\.?)$")
@@ -124,7 +124,11 @@ def western_mark(match: Any, settings: Settings) -> str | None:
         return None
     if mark in "：" and before.isdigit() and after.isdigit():
         return text
-    if mark in _SPACE_AFTER and (after.isalnum() or after in "“‘("):
+    if (
+        (mark in _SPACE_AFTER and (after.isalnum() or after in "“‘("))
+        or (mark in "？！" and after.isalpha())
+        or (mark == "：" and after in tuple("\"'"))
+    ):
         text += " "
     if mark in _OPENING and (before.isalnum() or (before and before in _CLOSING)):
         text = " " + text

@@ -683,7 +683,7 @@ def numeric_date(match: Any, settings: Settings) -> Answer:
 def date_with_points(match: Any, settings: Settings) -> Answer:
     """25.03.2024 as March 25, 2024; with hyphens only where the day can be no month."""
     day, month, year = (int(match[name]) for name in ("day", "month", "year"))
-    if match["mark"] == "-" and day <= 12:
+    if match["mark"] != match["first"] or (match["mark"] == "-" and day <= 12):
         return None
     try:
         return _day(datetime.date(year, month, day), settings)

@@ -228,15 +228,22 @@ def alone_in_list(match: Any, settings: Settings) -> Answer:
     return None if len(re.findall(r"^\s*\d{1,3}\. ", match.string, regex.MULTILINE)) > 1 else str(match[0])
 
 
-_PARTED_DECIMAL = pattern(
-    r"(?<![\w.,-])\d{1,3}\. \d{1,2}(?= ?%| ?(?:million|billion|trillion|per ?cent)\b)|[$€£]\d{1,3}\. \d"
+_PARTED_DECIMAL = pattern(r"(?<![\w.,-])\d{1,3}\. \d{1,2}(?= ?%| ?(?:million|billion|trillion|per ?cent)\b)")
+_PARTED = pattern(
+    r"[$€£]\d{1,3}\. \d|(?<![\w.,-])0\. \d|\d \. ?\d|(?<![\w.,])[1-9]\d{0,2} ?, 000(?!\d)|\d ,\d{3}(?!\d)"
 )
 
 
 def decimal_point(match: Any, settings: Settings) -> Answer:
     """The point without its space after a zero, in money, and in a text that has several such numbers."""
     certain = match["money"] or match["whole"] == "0"
-    return "." if certain or len(_PARTED_DECIMAL.findall(match.string)) > 1 else None
+    return "." if certain or _parts_decimals(match.string) else None
+
+
+@lru_cache(maxsize=4)
+def _parts_decimals(text: str) -> bool:
+    """Whether spaces part numbers: after a zero, in money or thousands, or in three likely places."""
+    return bool(_PARTED.search(text)) or len(_PARTED_DECIMAL.findall(text)) > 2
 
 
 def slash_decimal(match: Any, settings: Settings) -> Answer:
