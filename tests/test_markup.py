@@ -80,6 +80,8 @@ def test_code_addresses_formulas_names_and_tables_stay(rules: RuleSet, text: str
         ("He was strong>never</strong> there.", "He was never there."),
         ("He was <strongnever</strong> there, <em>ever/em>.", "He was never there, ever."),
         ('They ignored span class="x">the protest</span>.', "They ignored the protest."),
+        ("He said: & # 39; I am late & # 39; .", "He said: 'I am late'."),
+        ("Martin O & # 39; Neill and O& # 39; Shea met.", "Martin O'Neill and O'Shea met."),
         ("It is <b>late<b>, he said.</p><p>Then it rained.</p>", "It is late, he said.\nThen it rained."),
     ],
 )

@@ -488,15 +488,10 @@ class _Cleaner:
     def _single(self, piece: _Piece, lead: int, tail: int, left: str, right: str) -> tuple[int, int]:
         """What a straight mark that ends no word takes along: it opens, closes, or stands in a name."""
         start, end, ends = piece.start, piece.end, right in ".,;:!?)"
+        if right.isupper() and self.text[max(0, lead - 2) : lead].strip() in ("O", "D", "d", "l", "L"):
+            return lead, tail
         if lead == start and left.isalpha():
-            in_name = right.isupper() and self.text[max(0, lead - 2) : lead].strip() in (
-                "O",
-                "D",
-                "d",
-                "l",
-                "L",
-            )
-            return start, tail if in_name or ends else end
+            return start, tail if ends else end
         if lead == start and left in ".,!?":
             self.single = False
             return start, end

@@ -111,6 +111,10 @@ def western_digits(match: Any, settings: Settings) -> str | None:
     )
 
 
+# A mark behind a word with a capital may belong to a name.
+_SMALL_WORD = pattern(r"(?<![\w’'-])[a-z’'-]+$")
+
+
 def western_mark(match: Any, settings: Settings) -> str | None:
     """The mark of English, with the space that a full-width or Arabic one does without.
 
@@ -124,11 +128,14 @@ def western_mark(match: Any, settings: Settings) -> str | None:
         return None
     if mark in "：" and before.isdigit() and after.isdigit():
         return text
-    if (
-        (mark in _SPACE_AFTER and (after.isalnum() or after in "“‘("))
-        or (mark in "？！" and after.isalpha())
-        or (mark == "：" and after in tuple("\"'"))
-    ):
+    if mark in "？！":
+        before_mark = match.string[max(0, match.start() - 20) : match.start()]
+        ends = after.isalpha() and _SMALL_WORD.search(before_mark) is not None
+    elif mark == "：":
+        ends = after.isalnum() or after in tuple("“‘(\"'")
+    else:
+        ends = mark in _SPACE_AFTER and (after.isalnum() or after in tuple("“‘("))
+    if ends:
         text += " "
     if mark in _OPENING and (before.isalnum() or (before and before in _CLOSING)):
         text = " " + text
