@@ -136,6 +136,14 @@ def years(match: Any, settings: Settings) -> Answer:
     return _ranges(match, one, two) if one < two and not _named(match, "one") else None
 
 
+def spaced_range(match: Any, settings: Settings) -> Answer:
+    """`10 - 15` and `10~15` as `10–15`, the lower number first."""
+    one, two = match["one"], match["two"]
+    if _value(one) >= _value(two) or _named(match, "one"):
+        return None
+    return f"{one}–{two}"
+
+
 def reversed_years(match: Any, settings: Settings) -> Answer:
     """`2021-2004` as `2004–2021`."""
     one, two = match["one"], match["two"]
@@ -209,11 +217,17 @@ def grouped_after_spaces(match: Any, settings: Settings) -> Answer:
     return grouped(match, settings)
 
 
+def points_and_comma(match: Any, settings: Settings) -> Answer:
+    """`1.250,50` as `1,250.50`."""
+    return f"{match['whole'].replace('.', ',')}.{match['part']}"
+
+
 def ordinal(match: Any, settings: Settings) -> Answer:
     """`21th` and `the 21.` as `21st`; None where the ending is right."""
-    number = match["number"]
+    groups = match.groupdict()
+    number = match["number"] or groups["first"]
     ending = _ending(int(number))
-    space = match.groupdict().get("space")
+    space = groups.get("space") or groups.get("gap")
     return f"{number}{ending}" if space or match["ending"] != ending else None
 
 
@@ -269,7 +283,7 @@ REPLACERS: dict[str, Replacer] = {
     function.__name__: function
     for function in (
         *(reversed_scale_range, thousands_range, reversed_range, reversed_range_likely),
-        *(years, reversed_years),
+        *(years, spaced_range, reversed_years, points_and_comma),
         *(thousands, millions_and_thousands, grouped, grouped_with_spaces, grouped_after_spaces),
         *(ordinal, alone_in_list, decimal_point, slash_decimal, slash_decimal_in_persian),
     )

@@ -12,6 +12,8 @@ from pipeline.settings import Settings
 _HEADING_WORDS = 20
 _AFTER_SEMICOLON = pattern(r"; ([A-Z]\w*)")
 _JOINS = frozenset("But However Although Though Because Therefore Thus Moreover And So".split())
+# A pronoun with a capital may stand for one of these.
+_SACRED = pattern(r"\b(?:God|Lord|LORD|Allah|Jesus|Christ|Creator|Almighty)\b")
 _END_MARK = pattern(r"[.!?…:;,][\"”’')\]]*$")
 
 
@@ -79,7 +81,8 @@ def lower_after_semicolon(match: Any, settings: Settings) -> str | None:
     others = [word for word in _AFTER_SEMICOLON.findall(line) if word != match["span"]]
     joins = match["span"] in _JOINS
     in_list = any(not joins or word.lower() not in COMMON_WORDS for word in others)
-    return None if in_list or _heading(line) else match["span"].lower()
+    sacred = match["span"] in ("He", "His", "You", "Your", "Who") and _SACRED.search(line)
+    return None if in_list or sacred or _heading(line) else match["span"].lower()
 
 
 def lower_in_sentence(match: Any, settings: Settings) -> str | None:
@@ -111,7 +114,8 @@ def space_in_prose(match: Any, settings: Settings) -> str | None:
     """A space; None in a line of a table whose cells the marks part."""
     line = _line(match)
     cells = len(re.findall(r"\w[,;]\w", line)) > 2 and not re.search(r"[,;] ", line)
-    return None if cells and not _END_MARK.search(line) else " "
+    empty = re.search(r"\w[,;]{2}\w", line)
+    return None if empty or (cells and not _END_MARK.search(line)) else " "
 
 
 def hyphen_in_compound(match: Any, settings: Settings) -> str | None:
@@ -127,6 +131,11 @@ def hyphens_in_phrase(match: Any, settings: Settings) -> str | None:
     return None if text == match[0] else text
 
 
+def em_dash(match: Any, settings: Settings) -> str:
+    """One em dash, with spaces on both sides where one side has one."""
+    return " — " if match["before"] or match["after"] else "—"
+
+
 def apostrophe(match: Any, settings: Settings) -> str:
     """The apostrophe that the article writes elsewhere."""
     return "’" if match.string.count("’") > match.string.count("'") else "'"
@@ -136,7 +145,15 @@ REPLACERS: dict[str, Replacer] = {
     function.__name__: function
     for function in (
         *(colon_in_headline, lower_after_semicolon, lower_in_sentence, lower_where_known),
-        *(byline_role, space_after, space_in_prose, hyphen_in_compound, hyphens_in_phrase, apostrophe),
+        *(
+            byline_role,
+            space_after,
+            space_in_prose,
+            hyphen_in_compound,
+            hyphens_in_phrase,
+            em_dash,
+            apostrophe,
+        ),
     )
 }
 """The replacers of this module, by the names that rule files use."""
