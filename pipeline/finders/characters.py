@@ -65,11 +65,10 @@ def lost_letters(reading: Reading, settings: Settings) -> Iterator[Found]:
 
 def lost_first_letters(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Single consonants at the head of a paragraph, such as the n of "In"."""
+    text = reading.text
     for start, end in reading.paragraphs:
-        consonant = (
-            reading.text[start] in "bcdfghjklmnpqrstvwxyz" and reading.text[start + 1 : start + 2] == " "
-        )
-        if consonant and reading.text[start + 2 : min(end, start + 4)].isalpha():
+        consonant = text[start + 1 : start + 2] == " " and text[start] in "bcdfghjklmnpqrstvwxyz"
+        if consonant and text[start + 2 : min(end, start + 4)].isalpha():
             yield Found(Span(start, start + 1))
 
 

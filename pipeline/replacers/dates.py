@@ -603,15 +603,13 @@ _STEP = {"this": 0, "the current": 0, "the": 0, "last": -1, "the previous": -1, 
 
 def relative_year(match: Any, settings: Settings) -> Answer:
     """`this year` as `this Iranian year (2024–25)`, counted from the article's date; else speaks."""
-    if not _uses_another_calendar(match.string) or _glossed(match):
+    which, lead = match["which"], match["lead"] or ""
+    if (which == "the" and not lead) or not _uses_another_calendar(match.string) or _glossed(match):
         return None
-    which, date = match["which"], _published(match, settings)
-    if which == "the" and not match["lead"]:
-        return None
+    date = _published(match, settings)
     if date is None:
         return ()
     year = _year(calendars.to_solar(date)[0] + _STEP[which.casefold()])
-    lead = match["lead"] or ""
     return [f"{lead}{which} Iranian year ({year})", f"{lead}{year}"]
 
 

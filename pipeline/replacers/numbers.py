@@ -21,7 +21,8 @@ _NAMED = pattern(
     r"(?:\b(?:no|nos|nr|number|code|id|pin|case|file|room|row|bin|box|lot|line|bus|track|channel|area|route|road"
     r"|highway|interstate|sector|unit|class|type|series|mark|model|version|release|part|item|page|psalm|verse"
     r"|chapter|section|law|order|flight|act|bill|resolution|article|decree|form|ticket|account|loan|hull|asteroid"
-    r"|comet|postcode|zip|tel|phone|fax|call|dial|iso|ngc|airbus|boeing)s?\b[.:]?|[#№]) ?$",
+    r"|comet|postcode|table|group|figure|day|week|grade|phase|stage|level|round|seat|lane"
+    r"|pool|zip|tel|phone|fax|call|dial|iso|ngc|airbus|boeing)s?\b[.:]?|[#№]) ?$",
     regex.IGNORECASE,
 )
 # Before a range a capitalised word names what is numbered (Boeing 747-400), unless it opens the sentence.
