@@ -98,7 +98,7 @@ def thousands_range(match: Any, settings: Settings) -> Answer:
     low, high = _grouped(one * 1000), _grouped(two * 1000)
     if not one < two <= 10 * one or low is None or high is None:
         return None
-    join = "–" if match["join"] in ("-", "–", "—") else match["join"]
+    join = "–" if match["join"].strip() in ("-", "–", "—", "~", "～") else match["join"]
     texts = _ranges(match, low, high)
     return [f"{low}{join}{high}", *texts] if join in ("–", " to ", " and ") else texts
 
@@ -138,11 +138,11 @@ def years(match: Any, settings: Settings) -> Answer:
 
 
 def spaced_range(match: Any, settings: Settings) -> Answer:
-    """`10 - 15` and `10~15` as `10–15`, the lower number first."""
+    """`10 - 15` and `10~15` as `10–15`, `from 10 - 15` as `from 10 to 15`: the lower number first."""
     one, two = match["one"], match["two"]
     if _value(one) >= _value(two) or _named(match, "one"):
         return None
-    return f"{one}–{two}"
+    return _ranges(match, one + match["percent"].strip(), two)
 
 
 def reversed_years(match: Any, settings: Settings) -> Answer:

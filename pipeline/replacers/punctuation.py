@@ -113,7 +113,7 @@ def space_after(match: Any, settings: Settings) -> str:
 def space_in_prose(match: Any, settings: Settings) -> str | None:
     """A space; None in a line of a table whose cells the marks part."""
     line = _line(match)
-    cells = len(re.findall(r"\w[,;]\w", line)) > 2 and not re.search(r"[,;] ", line)
+    cells = len(re.findall(r"\w[,;]\w", line)) > 2 and not re.search(r"[,;] | [,;]", line)
     empty = re.search(r"\w[,;]{2}\w", line)
     return None if empty or (cells and not _END_MARK.search(line)) else " "
 
