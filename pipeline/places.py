@@ -1,7 +1,7 @@
 """Where files that outlive a run are kept, and how files are written."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -29,11 +29,17 @@ def shipped() -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
 
 
-def write(file: Path, content: str | bytes) -> None:
-    """Write bytes, or a text as UTF-8 with its line ends as they are, whole or not at all. Raises OSError."""
+def write(file: Path, content: bytes | str | Iterable[str]) -> None:
+    """Write bytes, or a text as UTF-8 with its line ends as they are, whole or not at all. Raises OSError.
+
+    A text may come in pieces, of which few are held at a time.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     with whole(file) as out:
-        out.write(content.encode() if isinstance(content, str) else content)
+        if isinstance(content, bytes):
+            out.write(content)
+        else:
+            out.writelines(piece.encode() for piece in ((content,) if isinstance(content, str) else content))
 
 
 @contextmanager

@@ -64,8 +64,8 @@ _HEADER = r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$"
 _ASSIGNED = r"""\s*((?:"[^"]*"|'[^']*'|[\w.\s-])+?)\s*="""
 _PART = r""""([^"]*)"|'([^']*)'|([\w-]+)"""
 CHANGE_ID = r"[0-9a-f]{12}"
-TIME = r"([1-9][0-9]{0,3}) ?(s|min|h)"
-_SECONDS = {"s": 1, "min": 60, "h": 3600}
+TIME = r"([1-9][0-9]{0,3}) ?(min|h)"
+_SECONDS = {"min": 60, "h": 3600}
 
 Fault = tuple[int, str]
 """A line, and what is wrong there and what to do about it."""
@@ -269,7 +269,7 @@ def _wrong(table: Mapping[str, Any], keys: Mapping[str, Key], *above: str) -> It
 _EXAMPLES = {
     "text": 'it in quotation marks: "…"',
     "texts": 'it as ["…", "…"]',
-    "time": 'it as "10 min", "30 s" or "2 h"',
+    "time": 'it as "10 min" or "2 h"',
     "table": "what belongs to it below a line [name]",
 }
 

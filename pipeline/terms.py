@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.errors import PipelineError
 from pipeline.patterns import pattern
@@ -44,9 +44,10 @@ class Termbase:
         for term in list(entries.values()):
             if term.level == "variant":
                 entries.setdefault(term.preferred[0], term._replace(term=term.preferred[0]))
-        self._by_word: dict[str, list[Term]] = {}
+        # Plain tuples, which are unpickled in a quarter of the time.
+        self._by_word: dict[str, list[tuple[Any, ...]]] = {}
         for term in entries.values():
-            self._by_word.setdefault(max(_words(term.term), key=len), []).append(term)
+            self._by_word.setdefault(max(_words(term.term), key=len), []).append(tuple(term))
 
     @classmethod
     def load(cls, paths: Sequence[Path]) -> "Termbase":
@@ -64,10 +65,12 @@ class Termbase:
     def found(self, reading: Reading) -> list[tuple[Span, Term]]:
         """Where the terms stand in a text, in order and disjoint; of two that overlap, the longer."""
         words = reading.words
+        # Before a pattern is made of a term: whether its words stand side by side, in whatever spaces.
+        plain = _plain(reading.lowered)
         hits: list[tuple[Span, Term]] = []
         for word in words & self._by_word.keys():
-            for term in self._by_word[word]:
-                if words.issuperset(_words(term.term)):
+            for term in map(Term._make, self._by_word[word]):
+                if words.issuperset(_words(term.term)) and _plain(term.term.lower()) in plain:
                     hits += [(span, term) for span in _places(term.term, reading.text)]
         taken: list[tuple[Span, Term]] = []
         for span, term in sorted(hits, key=lambda hit: (hit[0].start, -hit[0].end)):
@@ -80,6 +83,10 @@ class Termbase:
 
 
 NO_TERMS = Termbase(())
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).replace("’", "'")
 
 
 def _places(term: str, text: str) -> Iterator[Span]:

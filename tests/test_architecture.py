@@ -14,7 +14,7 @@ LAYERS = (
     ("rulefiles", "grammar"),
     ("stages", "examples"),
     ("record",),
-    ("review",),
+    ("review", "reports"),
     ("cleaning", "outputs", "settingsfile", "workbench"),
     ("batch", "corpus"),
     ("watching", "cluster"),

@@ -9,6 +9,7 @@ from pipeline.cli.options import Group
 
 COMMANDS = {
     "clean": "clean",
+    "check": "check",
     "watch": "watch",
     "apply": "apply",
     "corpus": "corpus",

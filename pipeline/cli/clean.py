@@ -119,6 +119,7 @@ def _clean_many(
 ) -> None:
     """Several articles, with a bar or a line for each, the index over them, and a summary."""
     from pipeline import batch
+    from pipeline.reports import grammar_told
 
     rows: list[Row] = []
     grammar: Counter[str] = Counter()
@@ -132,7 +133,7 @@ def _clean_many(
                 total.add(outcome.tally)
                 unchanged += outcome.state == "unchanged"
                 if outcome.record:
-                    grammar[_grammar(outcome.record["grammar"])] += 1
+                    grammar[grammar_told(outcome.record["grammar"])] += 1
                 if not shown:
                     tell(outcome, say, verbose)
     finally:  # also where Ctrl-C ends it: what is done is kept, and told
@@ -164,29 +165,23 @@ def tell(outcome: "Outcome", say: Say, verbose: bool = False) -> None:
 def _report(record: "Record", say: Say, verbose: bool, state: str = "cleaned", name: str = "") -> None:
     """What was found in an article; `name` where it is one of several, of whose grammar the summary tells."""
     from pipeline.batch import Tally
+    from pipeline.reports import counted, grammar_told, told
+    from pipeline.text import Level
 
     if verbose:
         for change in record["changes"]:
-            say(_line(change))
+            say(f"{change['level']:7} {told(change)}")
         for note in record["notes"]:
             say(f"note: {note['message']}")
     tally = Tally.of(record)
-    fixes, suggestions, flags = (_count(tally.levels[level], level) for level in COUNTED)
+    fixes, suggestions, flags = (counted(tally.levels[level], level) for level in Level)
     what = [f"{tally.words:,} words, {fixes} made, {suggestions}, {flags}"]
-    what += [_grammar(record["grammar"])] if not name else []
+    what += [grammar_told(record["grammar"])] if not name else []
     what += ["unchanged since its last run"] if state == "unchanged" else []
     say(f"{name or record['source']['name']}: {'; '.join(what)}.")
     for note in record["notes"]:
         if note["kind"] in ("encoding", "rule-stopped"):
             say(f"  {note['message']}")
-
-
-def _grammar(status: "Record") -> str:
-    from pipeline.record import ENGINES
-
-    if status["checked"]:
-        return f"grammar checked by {ENGINES[status['engine']].format(status['version'] or '')}"
-    return f"grammar was not checked: {status['why_not']}"
 
 
 def _tell_files(target: "Outputs | None", say: Say) -> None:
@@ -207,19 +202,3 @@ def _summary(total: "Tally", unchanged: int, seconds: float, say: Say) -> None:
     same = f", {unchanged:,} of them unchanged" if unchanged else ""
     articles = f"{total.articles:,} article{'' if total.articles == 1 else 's'}"
     say(f"{articles}{same}, {total.words:,} words in {seconds:.1f} s, {rate}")
-
-
-COUNTED = {"fix": ("fix", "fixes"), "suggest": ("suggestion", "suggestions"), "flag": ("flag", "flags")}
-
-
-def _count(number: int, level: str) -> str:
-    return f"{number:,} {COUNTED[level][number != 1]}"
-
-
-def _line(change: "Record") -> str:
-    """One change, for reading on a terminal."""
-    shown = repr(change["before"])
-    if change["after"] is not None:
-        shown += f" → {change['after']!r}"
-    why = " ".join(dict.fromkeys(change["messages"]))
-    return f"{change['level']:7} {','.join(change['rules'])}: {shown}: {why}"

@@ -166,8 +166,13 @@ def as_matches(found: Any, text: str) -> list[Match]:
             Match(rule, Span(start, end), message, tuple(replacements), category)
             for rule, start, end, message, replacements, category in found
         ]
-        if all(0 <= match.span.start <= match.span.end <= len(text) for match in matches):
+        if isinstance(found, list) and all(_makes_sense(match, text) for match in matches):
             return sorted(matches, key=lambda match: match.span)
     except (TypeError, ValueError):
         pass
     raise EngineFailed("its answer could not be read")
+
+
+def _makes_sense(match: Match, text: str) -> bool:
+    said = (match.rule, match.message, match.category, *match.replacements)
+    return all(isinstance(one, str) for one in said) and 0 <= match.span.start <= match.span.end <= len(text)
