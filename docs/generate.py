@@ -21,7 +21,9 @@ DOCS = Path(__file__).parent
 
 def commands(group: click.Group, parent: click.Context) -> Iterator[tuple[str, str]]:
     """The name and the help of every command."""
-    for name, command in sorted(group.commands.items()):
+    for name in sorted(group.list_commands(parent)):
+        command = group.get_command(parent, name)
+        assert command is not None
         context = click.Context(command, parent, name, terminal_width=100, max_content_width=100)
         if isinstance(command, click.Group):
             yield from commands(command, context)

@@ -1,6 +1,7 @@
 """Reading an article from bytes: its encoding, and what is not text in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 
 from pipeline.errors import PipelineError
 
@@ -18,12 +19,34 @@ class Article:
     """Whether it began with a byte order mark."""
 
 
-def decoded(name: str, data: bytes) -> Article:
-    """The article in the bytes of a file.
+SUFFIXES = (".txt", ".md")
+"""How the names of files end that are taken for articles where a folder is named."""
+
+
+def read(file: Path) -> Article:
+    """The article in a file. Raises PipelineError where there is none, or no text."""
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        raise PipelineError(f"{file}: there is no such file; check the name") from None
+    except OSError as error:
+        raise PipelineError(f"{file}: cannot be read ({error.strerror}); check its permissions") from None
+    return decoded(str(file), data)
+
+
+def decoded(path: str, data: bytes) -> Article:
+    """The article in the bytes of a file; `path` is what errors call it, its last part is its name.
 
     UTF-8 where it is that, with or without a byte order mark; UTF-16 and UTF-32 with one; otherwise the
-    encoding that charset-normalizer finds likeliest. Raises PipelineError for what is no text.
+    encoding that charset-normalizer finds likeliest. Raises PipelineError for what is no text, or empty.
     """
+    article = _decoded(path, data)
+    if not article.text.strip():
+        raise PipelineError(f"{path}: there is no text in it; give an article")
+    return replace(article, name=PurePath(path).name)
+
+
+def _decoded(name: str, data: bytes) -> Article:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             try:

@@ -1,14 +1,20 @@
-"""Where the results of an article go, what they must not replace, and writing them."""
+"""Which articles a run is over, where their results go, what they must not replace, and writing them."""
 
-from collections.abc import Iterable
+import glob
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import record as records
 from pipeline.errors import PipelineError
-from pipeline.formats import Article
+from pipeline.formats import SUFFIXES, Article
 from pipeline.places import write
 from pipeline.record import Record
+
+INDEX = "pipeline-index.html"
+"""The page over the review pages of several articles."""
+FAILED = "pipeline-failed.txt"
+"""The list of the articles of the last run that failed, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,32 +26,98 @@ class Outputs:
     record: Path
 
     @classmethod
-    def of(cls, name: str, folder: Path) -> "Outputs":
-        """The files for an input of this name."""
-        stem = Path(name).stem
-        return cls(folder / name, folder / f"{stem}.review.html", folder / f"{stem}.changes.json")
+    def of(cls, place: Path, folder: Path) -> "Outputs":
+        """The files for an input of this name, which may be within folders."""
+        text = folder / place
+        review, record = (text.with_name(f"{text.stem}.{kind}") for kind in ("review.html", "changes.json"))
+        return cls(text, review, record)
 
 
-def planned(inputs: Iterable[Path], folder: Path) -> list[Outputs]:
-    """The outputs of each input. Raises PipelineError where one would replace an input, or another's."""
-    inputs = list(inputs)
-    sources = {_key(file): file for file in inputs}
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One article of a run."""
+
+    file: Path
+    place: Path
+    """Its name, with the folders in which the results are to stand."""
+    outputs: Outputs
+
+
+def articles(paths: Iterable[str], leave: Path | None = None) -> Iterator[tuple[Path, Path]]:
+    """The files that are named, those in folders, and those that a pattern with `*` matches; each once.
+
+    With each its place: its name, and the folders between it and the folder that was named. In folders
+    the files that end as articles do are taken, without hidden ones and those below the folder `leave`.
+    Raises PipelineError where nothing is found.
+    """
+    seen = set[Path]()
+    for path in paths:
+        found = list(within(path, leave))
+        if not found:
+            what = "no file matches" if glob.has_magic(path) else f"no {' or '.join(SUFFIXES)} file in it"
+            raise PipelineError(f"{path}: {what}; name articles, or a folder with some")
+        for file, place in found:
+            if (key := file.resolve()) not in seen:
+                seen.add(key)
+                yield file, place
+
+
+def within(path: str, leave: Path | None = None) -> Iterator[tuple[Path, Path]]:
+    """What `articles` finds for one path, which may be nothing; a file that is named need not be there."""
+    named = Path(path)
+    if named.is_dir():
+        for file in sorted(named.rglob("*")):
+            place = file.relative_to(named)
+            hidden = any(part.startswith(".") for part in place.parts)
+            if file.suffix.lower() in SUFFIXES and not hidden and file.is_file() and not _below(file, leave):
+                yield file, place
+    elif not named.exists() and glob.has_magic(path):
+        first = next(number for number, part in enumerate(named.parts) if glob.has_magic(part))
+        base = Path(*named.parts[:first])
+        for file in sorted(base.glob(str(Path(*named.parts[first:])))):
+            if file.is_file() and not _below(file, leave):
+                yield file, file.relative_to(base)
+    else:
+        yield named, Path(named.name)
+
+
+def _below(file: Path, folder: Path | None) -> bool:
+    return folder is not None and folder.resolve() in file.resolve().parents
+
+
+def planned(
+    files: Iterable[tuple[Path, Path]], folder: Path, refused: dict[Job, str] | None = None
+) -> list[Job]:
+    """The article of each file with its place.
+
+    One whose results would replace an input, another's results or the index is left out, and why goes into
+    `refused`; without that it raises PipelineError.
+    """
+    files = list(files)
+    sources = {_key(file): file for file, _ in files}
     owners: dict[str, Path] = {}
-    plan = []
-    for file in inputs:
-        outputs = Outputs.of(file.name, folder)
-        for path in (outputs.text, outputs.review, outputs.record):
-            if (source := sources.get(_key(path))) is not None:
-                raise PipelineError(
-                    f"{path}: would replace the input {source}; choose another folder with -o"
-                )
-            other = owners.setdefault(_key(path), file)
-            if other is not file:
-                raise PipelineError(
-                    f"{path}: both {other} and {file} would be written there; clean them into two folders"
-                )
-        plan.append(outputs)
-    return plan
+    jobs = []
+    for file, place in files:
+        outputs = Outputs.of(place, folder)
+        paths = {_key(path): path for path in (outputs.text, outputs.review, outputs.record)}
+        fault = ""
+        for key, path in paths.items():
+            if (source := sources.get(key)) is not None:
+                fault = f"{path}: would replace the input {source}; choose another folder with -o"
+            elif path in (folder / INDEX, folder / FAILED):
+                fault = f"{file}: has the name of pipeline's own list of articles; rename it"
+            elif (other := owners.get(key)) is not None:
+                fault = f"{path}: both {other} and {file} would be written there; clean them into two folders"
+            if fault:
+                break
+        if not fault:
+            owners |= dict.fromkeys(paths, file)
+            jobs.append(Job(file, place, outputs))
+        elif refused is None:
+            raise PipelineError(fault)
+        else:
+            refused[Job(file, place, outputs)] = fault
+    return jobs
 
 
 def _key(path: Path) -> str:
@@ -78,12 +150,17 @@ def save(outputs: Outputs, article: Article, record: Record) -> None:
 
     mark = "\ufeff" if article.marked else ""
     review = page(record)
+    put(outputs.record, records.dumped(record))
+    put(outputs.review, review)
+    put(outputs.text, mark + records.cleaned(record))
+
+
+def put(file: Path, content: str) -> None:
+    """Write a result, whole or not at all. Raises PipelineError."""
     try:
-        write(outputs.record, records.dumped(record))
-        write(outputs.review, review)
-        write(outputs.text, mark + records.cleaned(record))
+        write(file, content)
     except OSError as error:
-        where = error.filename or outputs.text.parent
+        where = error.filename or file.parent
         raise PipelineError(
             f"{where}: cannot be written ({error.strerror}); choose another folder with -o"
         ) from None

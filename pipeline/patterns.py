@@ -46,4 +46,6 @@ class _Lazy:
         self._key = (text, flags)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(compiled(*self._key), name)
+        value = getattr(compiled(*self._key), name)
+        setattr(self, name, value)  # so that the next use finds it without asking
+        return value

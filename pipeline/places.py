@@ -1,7 +1,10 @@
 """Where files that outlive a run are kept, and how files are written."""
 
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 def data_folder() -> Path:
@@ -26,15 +29,32 @@ def shipped() -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
 
 
-def write(file: Path, content: str | bytes) -> None:
-    """Write bytes, or a text as UTF-8 with its line ends as they are, whole or not at all. Raises OSError."""
+def write(file: Path, content: bytes | str | Iterable[str]) -> None:
+    """Write bytes, or a text as UTF-8 with its line ends as they are, whole or not at all. Raises OSError.
+
+    A text may come in pieces, of which few are held at a time.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with whole(file) as out:
+        if isinstance(content, bytes):
+            out.write(content)
+        else:
+            out.writelines(piece.encode() for piece in ((content,) if isinstance(content, str) else content))
+
+
+@contextmanager
+def whole(file: Path) -> Iterator[BinaryIO]:
+    """A file to write to that takes its name when the context ends well: whole or not at all.
+
+    Until then it is beside it, as `.NAME.` and some letters; a process that is killed leaves that one.
+    Raises OSError.
+    """
     import tempfile
 
-    file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(content.encode() if isinstance(content, str) else content)
+            yield out
         Path(name).chmod(0o666 & ~_umask())
         Path(name).replace(file)
     except BaseException:

@@ -1,6 +1,5 @@
 """What can be read off a text before any rule looks at it: sentences, quotations, places to leave alone."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -54,17 +53,35 @@ _STARTS_OF_CODE = (
 )
 
 
+class _Apart(dict[int, int]):
+    """For `str.translate`: what is no part of a word as a space; each code point is looked at once."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = code if _IN_WORD.match(chr(code)) else ord(" ")
+        return self[code]
+
+
+_IN_WORD = pattern(r"\w")
+_APART = _Apart()
+
+
 class Reading:
     """A text with what was read off it. Everything is worked out when it is first asked for."""
 
     def __init__(self, text: str, vocabulary: "Vocabulary | None" = None) -> None:
         self.text = text
         self._vocabulary = vocabulary
+        self._lines: dict[str, frozenset[int]] = {}
 
     @cached_property
     def lowered(self) -> str:
         """The text in lower case, to look for words in whatever case."""
         return self.text.lower()
+
+    @cached_property
+    def words(self) -> set[str]:
+        """The words of the text in lower case, each once."""
+        return set(self.lowered.translate(_APART).split())
 
     @cached_property
     def sentences(self) -> list[Span]:
@@ -93,9 +110,14 @@ class Reading:
     @cached_property
     def paragraphs(self) -> list[Span]:
         """The lines that are not blank, without their line ends."""
-        lines = re.finditer(r"[^\n]+", self.text)
-        spans = (_trimmed(self.text, *line.span()) for line in lines)
-        return [span for span in spans if span.start < span.end]
+        spans: list[Span] = []
+        at = 0
+        for line in self.text.split("\n"):
+            if bare := line.strip():
+                start = at if line[0] == bare[0] else at + line.index(bare[0])
+                spans.append(Span(start, start + len(bare)))
+            at += len(line) + 1
+        return spans
 
     @cached_property
     def quotations(self) -> list[Span]:
@@ -142,17 +164,35 @@ class Reading:
         return any(word in text for text in self._searched for word in words)
 
     def lines_with(self, words: frozenset[str]) -> list[Span]:
-        """The lines in which one of the words stands, each with the line end behind it."""
+        """The lines in which one of the words stands, each with its line end; those in a row as one."""
         if not self._vocabulary or len(self.lowered) != len(self.text):
             return [Span(0, len(self.text))]
-        places = sorted(place for word in words for place in self.found.get(word, ()))
-        lines: list[Span] = []
-        for place in places:
-            if not lines or place >= lines[-1].end:
-                start = self.text.rfind("\n", 0, place) + 1
-                end = self.text.find("\n", place) + 1
-                lines.append(Span(start, end or len(self.text)))
-        return lines
+        numbers = set[int]()
+        for word in words & self.found.keys():
+            numbers |= self._lines_of(word)
+        runs: list[Span] = []
+        for number in sorted(numbers):
+            start, end = self._line_starts[number : number + 2]
+            if runs and runs[-1].end == start:
+                start = runs.pop().start
+            runs.append(Span(start, end))
+        return runs
+
+    def _lines_of(self, word: str) -> frozenset[int]:
+        """The numbers of the lines in which a word of the vocabulary begins."""
+        if word not in self._lines:
+            starts = self._line_starts
+            self._lines[word] = frozenset(bisect_right(starts, place) - 1 for place in self.found[word])
+        return self._lines[word]
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        """Where each line begins, and the end of the text."""
+        starts = [0]
+        for line in self.text.split("\n"):
+            starts.append(starts[-1] + len(line) + 1)
+        starts[-1] = len(self.text)
+        return starts
 
     @cached_property
     def found(self) -> dict[str, list[int]]:

@@ -45,11 +45,26 @@ def build(
         (silenced if entry["id"] in settings.silence else changes).append(entry)
     return {
         "version": VERSION,
+        **head(article, settings, rules, grammar),
+        "changes": changes,
+        "notes": [
+            *({"kind": note.kind, "rule": note.rule, "message": note.message} for note in result.notes),
+            *(_silenced(entry, settings.silence[entry["id"]]) for entry in silenced),
+        ],
+    }
+
+
+def head(article: Article, settings: Settings, rules: str, grammar: Mapping[str, Any]) -> Record:
+    """The part of a record that is known before a run: what is cleaned, and with what.
+
+    Where another record has the same, a run would find the same again.
+    """
+    return {
         "source": {
             "name": article.name,
-            "sha256": fingerprint(document.source),
+            "sha256": fingerprint(article.text),
             "encoding": article.encoding,
-            "text": document.source,
+            "text": article.text,
         },
         "settings": {
             "date": settings.date.isoformat() if settings.date else None,
@@ -65,11 +80,6 @@ def build(
             "pipeline": __version__,
         },
         "grammar": dict(grammar),
-        "changes": changes,
-        "notes": [
-            *({"kind": note.kind, "rule": note.rule, "message": note.message} for note in result.notes),
-            *(_silenced(entry, settings.silence[entry["id"]]) for entry in silenced),
-        ],
     }
 
 

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import regex
 from pipeline import __version__
 from pipeline.analysis import required_words, stays_in_line
 from pipeline.errors import PipelineError, did_you_mean
-from pipeline.finders import finders
+from pipeline.finders import finders, words_of
 from pipeline.patterns import compiled, packed, unpack
 from pipeline.places import cache_folder, write
 from pipeline.places import shipped as shipped
@@ -56,8 +56,9 @@ OTHER_FILES = ("fragments.yaml", "grammar.yaml", "styles.yaml")
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 8
-_CACHED = {field.name for field in fields(Rule)} - {"fixes", "flags", "keeps"}
+_CACHE_FORMAT = 12
+# So many sets of rules stay in the cache, about a megabyte each.
+_KEPT = 20
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,18 @@ class RuleSet:
     folders: tuple[Path, ...] = ()
     terms: Termbase = NO_TERMS
 
+    @property
+    def ids(self) -> set[str]:
+        """The ids of all the rules."""
+        return {rule.id for rule in self.rules}
+
     def of(self, stage: str) -> list[Rule]:
         """The rules of one stage."""
         return self._by_stage.get(stage, [])
 
     def with_levels(self, levels: Mapping[str, str]) -> "RuleSet":
         """The rules with these levels, by id, instead of their own; `off` leaves a rule out."""
-        if not levels.keys() & {rule.id for rule in self.rules}:
+        if not levels.keys() & self.ids:
             return self
         rules = (
             replace(rule, level=Level(levels[rule.id])) if rule.id in levels else rule
@@ -174,15 +180,18 @@ def _from_cache(cache: Path) -> tuple[tuple[Rule, ...], Termbase] | None:
         return None
     bare, patterns, terms = pickle.loads(content)
     unpack(patterns)
-    return tuple(Rule(**rule) for rule in bare), terms
+    return bare, terms
 
 
 def _to_cache(cache: Path, rules: tuple[Rule, ...], terms: Termbase) -> None:
-    bare = [{key: value for key, value in vars(rule).items() if key in _CACHED} for rule in rules]
+    bare = tuple(replace(rule, fixes={}, flags=(), keeps=()) for rule in rules)
     patterns = {p for rule in rules for p in (rule.pattern, rule.near, rule.unless) if p}
     content = pickle.dumps((bare, packed(patterns), terms))
     with suppress(OSError):  # a folder that cannot be written to costs time, not the run
         write(cache, hashlib.sha256(content).digest() + content)
+        older = sorted(cache.parent.glob("rules-*.pickle"), key=lambda file: file.stat().st_mtime)
+        for file in older[:-_KEPT]:
+            file.unlink()
 
 
 # Reading -------------------------------------------------------------------------------------------
@@ -377,7 +386,7 @@ def _rule(
         unless=patterns["unless"],
         source=text("source"),
         form=form,
-        words=required_words(pattern) if pattern else frozenset(),
+        words=required_words(pattern) if pattern else words_of(entry["find"].text),
         in_line=pattern is not None and stays_in_line(pattern),
         file=found.file,
         line=line,

@@ -50,7 +50,7 @@ class Rule:
     form: str | None = None
     """`topic=form`: the rule speaks only where the style asks for this form of the topic."""
     words: frozenset[str] = frozenset()
-    """Words in lower case of which a text that the pattern matches has at least one; none: not known."""
+    """Words in lower case of which a text that the rule speaks of has at least one; none: not known."""
     in_line: bool = False
     """Whether the pattern cannot match a line end, nor look farther than one."""
     file: str = ""
@@ -63,13 +63,13 @@ class Rule:
         """What the rule proposes for a text. Raises RuleStopped where its pattern runs too long."""
         if self.form and self.form not in map("=".join, settings.forms.items()):
             return
+        if self.words and not reading.has(self.words):
+            return
         if self.find:
             for found in self._finder(reading, settings):
                 message = f"{self.message} {found.detail}".rstrip()
                 edit = self._edit(found.span, found.replacement, found.alternatives, message)
                 yield replace(edit, source=found.source) if found.source else edit
-            return
-        if self.words and not reading.has(self.words):
             return
         limit = max(1.0, len(reading.text) / CODE_POINTS_PER_SECOND)
         within = (

@@ -194,15 +194,14 @@ def _settings(file: Path, content: Mapping[str, Any]) -> SettingsFile:
         silence=content.get("silence", {}),
         engine=grammar.get("engine"),
         server=grammar.get("server"),
-        keep_server=_seconds(grammar.get("keep_server")),
+        keep_server=seconds(grammar["keep_server"]) if "keep_server" in grammar else None,
     )
 
 
-def _seconds(time: str | None) -> float | None:
-    if time is None:
-        return None
-    number, unit = re.findall(TIME, time)[0]
-    return float(number) * _SECONDS[unit]
+def seconds(time: str) -> float | None:
+    """The seconds of a time such as "10 min"; None for what is no time."""
+    written = re.fullmatch(TIME, time)
+    return float(written[1]) * _SECONDS[written[2]] if written else None
 
 
 def _sound(file: Path, content: Mapping[str, Any]) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def run(source: str, rules: RuleSet, settings: Settings, grammar: Grammar | None
     """
     settings = replace(settings, terms=rules.terms)
     first = _Run(rules, settings, None)
-    document = Document(LINE_END.sub("\n", source))
+    document = Document(LINE_END.sub("\n", source) if "\r" in source else source)
     before, after = _split()
     for name in before:
         document = first.stage(document, name)
@@ -121,10 +121,10 @@ def run(source: str, rules: RuleSet, settings: Settings, grammar: Grammar | None
 
 def _with_line_ends(document: Document, source: str) -> Document:
     """The document over the source as it was, where its lines end otherwise than with `\\n`."""
+    if "\r" not in source:
+        return document
     ends = LINE_END.findall(source)
     usual = max(("\n", "\r\n", "\r"), key=ends.count)
-    if source == document.source and usual == "\n":
-        return document
     # Where the source has two code points for one of the document's.
     pairs = [m.start() - index for index, m in enumerate(re.finditer("\r\n", source))]
 

@@ -1,5 +1,7 @@
 """What several tests need, and the option with which a skipped test fails the run."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,26 @@ def shared() -> Path:
 def rules() -> RuleSet:
     """The shipped rules, with their examples."""
     return rulefiles.load(examples=True)
+
+
+def found_browser():
+    """The browser to test in: PIPELINE_CHROMIUM, or one that is installed; None where there is none."""
+    for name in (os.environ.get("PIPELINE_CHROMIUM"), "/usr/bin/chromium", "chromium", "google-chrome"):
+        if name and (path := shutil.which(name)):
+            return path
+    return None
+
+
+@pytest.fixture(scope="session")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api", reason="no browser: Playwright is not installed")
+    path = found_browser()
+    if path is None:
+        pytest.skip("no browser: install Chromium, or name one in PIPELINE_CHROMIUM")
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(autouse=True)

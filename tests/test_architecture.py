@@ -9,13 +9,16 @@ LAYERS = (
     ("places", "formats", "tbx", "reading", "calendars", "diff"),
     ("terms", "guards"),
     ("settings",),
+    ("dictionary",),
     ("finders", "replacers", "styles"),
     ("rules",),
     ("rulefiles", "grammar"),
     ("stages", "examples"),
     ("record",),
-    ("review",),
+    ("review", "reports"),
     ("cleaning", "outputs", "settingsfile", "workbench"),
+    ("batch", "corpus"),
+    ("watching", "cluster"),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

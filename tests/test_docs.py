@@ -56,3 +56,22 @@ def test_every_dependency_says_what_it_is_for():
 def test_nothing_in_the_project_names_a_machine():
     for file in [*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob("pipeline/**/*.py")]:
         assert not re.search(r"/(?:home|root|Users|tmp)/", file.read_text(encoding="utf-8"))
+
+
+def test_the_examples_of_the_library_run(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    page = (PROJECT / "docs" / "library.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(examples) == 6
+    names: dict[str, object] = {}
+    for example in examples:
+        exec(compile(example, "docs/library.md", "exec"), names)
+
+
+def test_every_public_name_can_be_imported_and_is_documented():
+    import pipeline
+
+    for name in pipeline.__all__:
+        assert getattr(pipeline, name).__doc__ or name == "__version__"
+    with pytest.raises(ImportError, match="cannot import name 'nothing'"):
+        from pipeline import nothing  # noqa: F401

@@ -3,10 +3,8 @@
 import base64
 import hashlib
 import json
-import os
 import random
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -263,26 +261,6 @@ def test_an_empty_article_has_a_page():
 
 
 # The browser ---------------------------------------------------------------------------------------
-
-
-def found_browser():
-    """The browser to test in: PIPELINE_CHROMIUM, or one that is installed; None where there is none."""
-    for name in (os.environ.get("PIPELINE_CHROMIUM"), "/usr/bin/chromium", "chromium", "google-chrome"):
-        if name and (path := shutil.which(name)):
-            return path
-    return None
-
-
-@pytest.fixture(scope="session")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api", reason="no browser: Playwright is not installed")
-    path = found_browser()
-    if path is None:
-        pytest.skip("no browser: install Chromium, or name one in PIPELINE_CHROMIUM")
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 class Review:

@@ -180,3 +180,17 @@ def test_a_text_without_any_of_the_words_is_never_matched(pieces, text):
     words = required_words(pattern)
     if words and not any(word in text.lower() for word in words):
         assert not compiled(pattern).search(text)
+
+
+def test_few_sets_of_rules_stay_in_the_cache(tmp_path, monkeypatch):
+    monkeypatch.setattr(rulefiles, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(rulefiles, "_KEPT", 3)
+    for number in range(5):
+        house = tmp_path / f"house-{number}"
+        house.mkdir()
+        (house / "words.yaml").write_text("[]", encoding="utf-8")
+        (house / "terms.csv").write_text(
+            f"term,preferred,level,note,source\nA{number},B,suggest,,\n", "utf-8"
+        )
+        rulefiles.load([house])
+    assert len(list((tmp_path / "cache").iterdir())) == 3

@@ -9,7 +9,7 @@ from pipeline.finders.terms import spellings, terms, variants
 from pipeline.reading import Reading
 from pipeline.rulefiles import shipped
 from pipeline.settings import Settings
-from pipeline.terms import Termbase
+from pipeline.terms import Term, Termbase
 
 COLUMNS = "term,preferred,level,note,source\n"
 
@@ -123,7 +123,9 @@ def test_other_columns_are_refused(tmp_path):
 
 def test_no_shipped_form_is_one_that_another_entry_advises_against():
     termbase = Termbase.load([shipped()])
-    forms = {form for terms in termbase._by_word.values() for term in terms for form in term.preferred}
+    forms = {
+        form for rows in termbase._by_word.values() for row in rows for form in Term._make(row).preferred
+    }
     clashes = [
         (form, term.term)
         for form in forms
@@ -135,7 +137,7 @@ def test_no_shipped_form_is_one_that_another_entry_advises_against():
 
 def test_every_shipped_name_has_its_authority():
     termbase = Termbase.load([shipped()])
-    terms = {term for entries in termbase._by_word.values() for term in entries}
+    terms = {Term._make(row) for rows in termbase._by_word.values() for row in rows}
     assert [
         t.term
         for t in terms

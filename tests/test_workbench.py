@@ -109,7 +109,7 @@ def test_try_works_on_a_shipped_file_too(desk):
     [
         (["no.yaml"], "no.yaml: there is no such rules file or folder; check the name"),
         (["words.yaml", "no.txt"], "no.txt: there is no such file; check the name"),
-        (["words.yaml", "empty"], "there is no .txt or .md file in these folders; name articles"),
+        (["words.yaml", "empty"], "empty: no .txt or .md file in it; name articles, or a folder with some"),
     ],
 )
 def test_try_says_what_is_missing(desk, arguments, said):
@@ -118,3 +118,34 @@ def test_try_says_what_is_missing(desk, arguments, said):
     result = run("rules", "try", *arguments)
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+def test_check_names_the_rules_that_are_tried_on_every_text_and_what_they_cost(desk):
+    Path("costs.yaml").write_text(
+        """
+- name: with-a-word
+  message: A message.
+  stage: wording
+  pattern: '\\b[a-z]+ zebras?\\b'
+  level: flag
+  flags: ["two zebras"]
+  keeps: ["no horse"]
+- name: without-one
+  message: A message.
+  stage: wording
+  pattern: '\\b[aeiou]{5,}\\b'
+  level: flag
+  flags: ["aeiou"]
+  keeps: ["no vowel"]
+""",
+        encoding="utf-8",
+    )
+    result = run("rules", "check", "costs.yaml")
+    assert result.exit_code == 0, result.output
+    told = result.output.partition("1 rule tried on every text, with microseconds per 1,000 words:")[2]
+    cost, rule = told.split()
+    assert rule.endswith("/costs.without-one")
+    assert float(cost) > 0
+    every = run("rules", "check").output
+    assert "paragraphs.paragraph-indent" in every
+    assert "punctuation.capital-after-semicolon" not in every

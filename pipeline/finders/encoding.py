@@ -24,6 +24,8 @@ _CUT_QUOTE = pattern(r"â€(?=[\s.,;:!?)]|$)")
 
 def mojibake(reading: Reading, settings: Settings) -> Iterator[Found]:
     """The words that come out otherwise once their line is decoded as it should have been."""
+    if reading.text.isascii():
+        return
     for line in reading.paragraphs:
         text = reading.text[line.start : line.end]
         if not text.isascii() and _SUSPICIOUS.search(text):

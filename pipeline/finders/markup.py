@@ -168,7 +168,7 @@ class _Removal:
 
 def _pieces(reading: Reading) -> list[_Piece]:
     text = reading.text
-    if not any(hint in text for hint in _HINTS) and not ("&" in text and _AMPERSAND.search(text)):
+    if not any(hint in text for hint in _HINTS) and not _AMPERSAND.search(text):
         return []
     pieces = list[_Piece]()
     closed = {match[1].lower() for match in _CLOSING_TAG.finditer(text)}
@@ -486,3 +486,6 @@ FINDERS: dict[str, Finder] = {
     "style_declarations": partial(_of, ("css",)),
     "entities": partial(_of, ("entity",)),
 }
+
+WORDS: dict[str, frozenset[str]] = dict.fromkeys(FINDERS, frozenset({*_HINTS, "&"}))
+"""For each finder, words in lower case of which a text must have one."""

@@ -23,6 +23,8 @@ _LIST_ITEM = pattern(r"(?:[-*•·–—+|#>]|\d{1,3}[.)]|[a-z][.)])\s|[|#•]")
 _TWO_SENTENCES = pattern(r"[a-z]{3} ?[.!?][\"”’)]{0,2} +[\"“‘(]?[A-Z]")
 _MARKS = " ,;:*_"
 _FEW_WORDS = 4
+# Two paragraphs that are the same, whatever their spaces, share the first five letters of these many.
+_HEAD, _SURE = 16, 5
 _MANY_WORDS = 8
 
 
@@ -64,6 +66,9 @@ def repeated_paragraphs(reading: Reading, settings: Settings) -> Iterator[Found]
     Short ones count only right after their double: a refrain or a label may well come back.
     """
     text, seen = reading.text, set[str]()
+    heads = ["".join(text[start : start + _HEAD].split())[:_SURE] for start, _ in reading.paragraphs]
+    if len(set(heads)) == len(heads):
+        return
     before = ""
     for paragraph, previous in zip(reading.paragraphs, [Span(0, 0), *reading.paragraphs], strict=False):
         plain = " ".join(text[paragraph.start : paragraph.end].split())
@@ -74,7 +79,24 @@ def repeated_paragraphs(reading: Reading, settings: Settings) -> Iterator[Found]
         before = plain
 
 
+def lower_case_paragraphs(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """The first word of paragraphs of prose that begin in lower case behind one that ends a sentence."""
+    text = reading.text
+    for before, this in pairwise(reading.paragraphs):
+        if not text[this.start].islower() or text[before.end - 1] not in '.!?”"':
+            continue
+        first = _PLAIN_WORD.match(text, this.start, this.end)
+        prose = this.length > 60 and text[this.end - 1] in '.!?”"'
+        if first and prose and not _INITIALS.search(text, before.start, before.end):
+            yield Found(Span(*first.span("word")))
+
+
+_PLAIN_WORD = pattern(r"(?!(?:de|van|von|al|el|bin|ibn|d|l)\b)(?P<word>[a-z]+(?:[’'][a-z]+)?) ")
+_INITIALS = pattern(r"\b[A-Z]\.[”\"]?$")
+
+
 FINDERS: dict[str, Finder] = {
     "unfinished_paragraphs": unfinished_paragraphs,
     "repeated_paragraphs": repeated_paragraphs,
+    "lower_case_paragraphs": lower_case_paragraphs,
 }

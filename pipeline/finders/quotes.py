@@ -7,6 +7,7 @@ quotation after a word that must go on (`of"cheap or bad"`) is certain; the rest
 
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,6 +22,7 @@ from pipeline.settings import Settings
 from pipeline.text import Span
 
 _MARK = pattern(r"[\"“”]")
+_OTHER_MARK = pattern("[„«»]")
 _QUOTES = "\"“”'‘’"
 # What may stand before an opening mark, and after a closing one.
 _BEFORE = "([{—–-/"
@@ -94,11 +96,10 @@ _SECONDS = pattern(r"\d ?['’′] ?\d{1,2}(?:\.\d+)?$")
 _DATA = pattern(r'[{\[,]"[\w -]*":')
 
 
-def _marks(text: str, paragraph: Span) -> list[Mark]:
-    """The double marks of a paragraph; inches are none."""
+def _marks(text: str, paragraph: Span, places: Iterable[int]) -> list[Mark]:
+    """The double marks of a paragraph, from the places of all; inches are none."""
     marks: list[Mark] = []
-    for match in _MARK.finditer(text, *paragraph):
-        at = match.start()
+    for at in places:
         left, right = at - 1, at + 1
         while left >= paragraph.start and text[left] in _QUOTES:
             left -= 1
@@ -108,9 +109,9 @@ def _marks(text: str, paragraph: Span) -> list[Mark]:
         after = text[right] if right < paragraph.end else " "
         side = _side(before, after, text[right + 1 : right + 2])
         inches = side == "closes" and not len(marks) % 2
-        if match[0] == '"' and before.isdigit() and (inches or _SECONDS.search(text, paragraph.start, at)):
+        if text[at] == '"' and before.isdigit() and (inches or _SECONDS.search(text, paragraph.start, at)):
             continue
-        marks.append(Mark(at, match[0], side))
+        marks.append(Mark(at, text[at], side))
     return marks
 
 
@@ -274,15 +275,19 @@ def _without_partner(marks: list[Mark]) -> list[Mark]:
     return [*alone, opened] if opened else alone
 
 
-@lru_cache(maxsize=2)
-def _analysis(text: str, paragraphs: tuple[Span, ...]) -> Analysis:
+@lru_cache(maxsize=1)
+def _analysis(reading: Reading) -> Analysis:
+    text, paragraphs = reading.text, reading.paragraphs
     analysis = Analysis()
     alone: list[tuple[int, Mark]] = []
-    for index, paragraph in enumerate(paragraphs):
-        if re.search("[„«»]", text[paragraph.start : paragraph.end]) or _DATA.search(text, *paragraph):
+    starts = [paragraph.start for paragraph in paragraphs]
+    for index, places in itertools.groupby(
+        (match.start() for match in _MARK.finditer(text)), lambda at: bisect_right(starts, at) - 1
+    ):
+        paragraph = paragraphs[index]
+        if _OTHER_MARK.search(text, *paragraph) or _DATA.search(text, *paragraph):
             continue
-        marks = _marks(text, paragraph)
-        if marks:
+        if marks := _marks(text, paragraph, places):
             alone += [(index, mark) for mark in _paragraph(text, marks, analysis)]
     for index, mark in _across_paragraphs(text, paragraphs, alone):
         _missing(text, paragraphs[index], mark, analysis)
@@ -290,7 +295,7 @@ def _analysis(text: str, paragraphs: tuple[Span, ...]) -> Analysis:
 
 
 def _across_paragraphs(
-    text: str, paragraphs: tuple[Span, ...], alone: list[tuple[int, Mark]]
+    text: str, paragraphs: list[Span], alone: list[tuple[int, Mark]]
 ) -> Iterator[tuple[int, Mark]]:
     """Of the marks without a partner those that no other paragraph explains.
 
@@ -387,9 +392,7 @@ def unpaired_single(reading: Reading, settings: Settings) -> Iterator[Found]:
 
 def _kind(name: str) -> Finder:
     def find(reading: Reading, settings: Settings) -> Iterable[Found]:
-        if not _MARK.search(reading.text):
-            return ()
-        found: list[Found] = getattr(_analysis(reading.text, tuple(reading.paragraphs)), name)
+        found: list[Found] = getattr(_analysis(reading), name)
         return found
 
     return find
@@ -407,3 +410,10 @@ FINDERS: dict[str, Finder] = {
     "quote_unpaired_single": unpaired_single,
 }
 """The finders of this module, by the names that rule files use."""
+_DOUBLE = frozenset('"“”')
+WORDS: dict[str, frozenset[str]] = {
+    **dict.fromkeys((name for name in FINDERS if "single" not in name), _DOUBLE),
+    "quote_detached_single": frozenset(("' ", "’ ", "‘ ")),
+    "quote_unpaired_single": frozenset((" '", " ‘")),
+}
+"""For each finder, words in lower case of which a text must have one."""

@@ -4,66 +4,40 @@ The redline is static, so that it can be read without a script and on paper; `pa
 A *line* is what lies between two line breaks that no change touches, so every change is within one line.
 """
 
-import base64
-import hashlib
-import json
-import os
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import groupby, pairwise
 from operator import itemgetter
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pipeline.diff import words
-from pipeline.places import cache_folder
 from pipeline.reading import Reading
 from pipeline.record import ENGINES
+from pipeline.review.template import JOINERS, MARKS, embedded, filled, resource, trusted
 from pipeline.text import Span
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-    from markupsafe import Markup
-
-# Characters that show nothing and can change how a text reads; the page shows these names in their place.
-MARKS = {
-    "\u00ad": "SHY", "\u061c": "ALM", "\u180e": "MVS", "\u200b": "ZWSP", "\u200e": "LRM", "\u200f": "RLM",
-    "\u2028": "LS", "\u2029": "PS", "\u202a": "LRE", "\u202b": "RLE", "\u202c": "PDF", "\u202d": "LRO",
-    "\u202e": "RLO", "\u2060": "WJ", "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI",
-    "\ufeff": "BOM", "\ufffc": "OBJ",
-}  # fmt: skip
-MARKS |= {chr(n): f"U+{n:04X}" for n in (*range(9), *range(11, 13), *range(14, 32), *range(127, 160))}
-JOINERS = {"\u200c": "ZWNJ", "\u200d": "ZWJ"}
-"""Shown only where nothing else stands: Persian words and emoji need them."""
-
-_MARK = re.compile("([" + re.escape("".join(MARKS)) + "])")
-_JOINER = re.compile("([" + "".join(MARKS | JOINERS) + "])")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _BREAKS = re.compile(r"([\r\n]+)")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+")
 _LEFT_TO_RIGHT = re.compile("[A-Za-z\u00c0-\u058f]+")
 _LEVELS = {"fix": "fix", "suggest": "suggestion", "flag": "flag"}
-_SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
 def page(record: Mapping[str, Any]) -> str:
     """The whole review page of a record, as one HTML text that loads nothing and trusts nothing in it."""
     changes: Sequence[Mapping[str, Any]] = record["changes"]
-    style, script = _resource("page.css"), _resource("page.js")
     settings = record["settings"]
-    return _template().render(
-        policy="default-src 'none'; "
-        f"script-src '{_hash(script)}'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'",
-        style=_trusted(style),
-        script=_trusted(script),
-        controls=_trusted(_resource("controls.html")),
-        record=_trusted(_json(record)),
-        marks=_trusted(_json({"marks": MARKS, "joiners": JOINERS})),
+    return filled(
+        "page.html",
+        styles=("base.css", "page.css"),
+        script="page.js",
+        kind=_kind,
+        controls=trusted(resource("controls.html")),
+        record=trusted(embedded(record)),
+        marks=trusted(embedded({"marks": MARKS, "joiners": JOINERS})),
         name=record["source"]["name"],
         language=settings["language"],
         settings=_settings(record),
@@ -313,68 +287,6 @@ def _sentences(text: str, changes: Sequence[Mapping[str, Any]]) -> Iterator[tupl
         yield sentence, _direction(sentence), numbers
 
 
-def _shown(text: object) -> "str | Markup":
-    """A text for the page; marks that would show nothing, or reorder what stands around them, by name."""
-    from markupsafe import Markup
-
-    value = str(text)
-    mark = _MARK if value.strip("".join(JOINERS)) else _JOINER
-    if not mark.search(value):
-        return value  # the template escapes it
-    names = MARKS | JOINERS
-    parts = [
-        Markup('<span class="mark">{}</span>').format(names[part]) if i % 2 else Markup.escape(part)
-        for i, part in enumerate(mark.split(value))
-    ]
-    return Markup().join(parts)
-
-
-def _named(text: object) -> str:
-    """A text for an attribute or the title, where marks can only be named in brackets."""
-    return _MARK.sub(lambda found: f"[{MARKS[found[0]]}]", str(text))
-
-
 def _kind(op: str, text: str) -> Literal["", "blank"]:
     """Blank for what is deleted or inserted without a letter to see."""
     return "blank" if op != "same" and not text.strip() else ""
-
-
-def _json(value: object) -> str:
-    """JSON that can stand in a script element: ASCII, without any character that means something in HTML."""
-    return json.dumps(value, separators=(",", ":")).translate(_SAFE)
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _trusted(text: str) -> "Markup":
-    """For our own files, and for JSON without < > &: nothing else goes into the page unescaped."""
-    from markupsafe import Markup
-
-    return Markup(text)
-
-
-@cache
-def _resource(name: str) -> str:
-    return Path(__file__).with_name(name).read_text("utf-8")
-
-
-@cache
-def _template() -> "Template":
-    # Here, as the rest of the package does without it.
-    from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader
-
-    compiled = cache_folder() / "templates"
-    with suppress(OSError):
-        compiled.mkdir(parents=True, exist_ok=True)
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        bytecode_cache=FileSystemBytecodeCache(str(compiled)) if os.access(compiled, os.W_OK) else None,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"shown": _shown, "named": _named}
-    environment.globals["kind"] = _kind
-    return environment.get_template("page.html")

@@ -1,0 +1,132 @@
+"""Many articles in one run: what is new or changed is cleaned, and one that fails stops no other."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from os.path import relpath
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Literal
+
+from pipeline import outputs
+from pipeline import record as records
+from pipeline.cleaning import Cleaner, in_order
+from pipeline.errors import PipelineError
+from pipeline.formats import Article, read
+from pipeline.outputs import Job
+from pipeline.record import Record
+
+if TYPE_CHECKING:
+    from pipeline.review.index import Row
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is counted of an article, or of several."""
+
+    articles: int = 0
+    words: int = 0
+    levels: Counter[str] = field(default_factory=Counter)
+    stages: dict[str, Counter[str]] = field(default_factory=dict)
+    """The changes by level, for each stage."""
+
+    @classmethod
+    def of(cls, record: Record) -> "Tally":
+        """What the record of an article counts."""
+        tally = cls(1, len(record["source"]["text"].split()))
+        for change in record["changes"]:
+            tally.levels[change["level"]] += 1
+            tally.stages.setdefault(change["stage"], Counter())[change["level"]] += 1
+        return tally
+
+    def add(self, other: "Tally") -> None:
+        """Count the other's as well."""
+        self.articles += other.articles
+        self.words += other.words
+        self.levels += other.levels
+        for stage, levels in other.stages.items():
+            self.stages.setdefault(stage, Counter()).update(levels)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one article."""
+
+    job: Job
+    state: Literal["cleaned", "unchanged", "failed"]
+    tally: Tally = field(default_factory=Tally)
+    record: Record | None = None
+    """None where it failed. It is large, and not to be kept of many articles."""
+    error: str = ""
+
+
+def run(jobs: Iterable[Job], cleaner: Cleaner, *, force: bool = False) -> Iterator[Outcome]:
+    """Clean and write the articles that are new or changed since their results were written, in order.
+
+    Changed means: another text, other settings, rules, engine or version. With `force` all are cleaned,
+    and a cleaned text that someone has edited is replaced.
+    """
+
+    def one(job: Job) -> Outcome:
+        try:
+            article = read(job.file)
+            if not force:
+                if kept := _results(job, article, cleaner):
+                    return Outcome(job, "unchanged", Tally.of(kept), kept)
+                outputs.check_unedited(job.outputs)
+            record = cleaner.record(article)
+            outputs.save(job.outputs, article, record)
+        except PipelineError as error:
+            return Outcome(job, "failed", error=str(error))
+        except Exception as fault:  # a fault of ours with one article is none of the others'
+            what = f"an unexpected fault ({type(fault).__name__}: {fault})"
+            return Outcome(job, "failed", error=f"{job.file}: {what}; please report it")
+        return Outcome(job, "cleaned", Tally.of(record), record)
+
+    return in_order(one, jobs, cleaner.workers)
+
+
+def _results(job: Job, article: Article, cleaner: Cleaner) -> Record | None:
+    """The record of an earlier run, where all results are there and a new run would give the same."""
+    if not (job.outputs.text.exists() and job.outputs.review.exists()):
+        return None
+    try:
+        kept = records.read(job.outputs.record)
+    except PipelineError:
+        return None
+    head = records.head(article, cleaner.settings, cleaner.rules.hash, cleaner.status)
+    return kept if all(kept.get(part) == value for part, value in head.items()) else None
+
+
+def row(outcome: Outcome, folder: Path) -> "Row":
+    """What the index in a folder says of an article."""
+    from pipeline.review.index import Row
+
+    levels = outcome.tally.levels
+    why_not: str | None = outcome.record["grammar"]["why_not"] if outcome.record else None
+    return Row(
+        outcome.job.place.as_posix(),
+        PurePath(relpath(outcome.job.outputs.review, folder)),
+        outcome.state,
+        outcome.tally.words,
+        levels["fix"],
+        levels["suggest"],
+        levels["flag"],
+        why_not,
+        outcome.error or None,
+    )
+
+
+def write_index(rows: Sequence["Row"], folder: Path) -> Path:
+    """Write the index page over these articles into a folder, with the list of those that failed; its file.
+
+    Raises PipelineError where they cannot be written.
+    """
+    from pipeline.review.index import index
+
+    outputs.put(folder / outputs.INDEX, index(rows))
+    failed = folder / outputs.FAILED
+    if errors := [row.error for row in rows if row.error]:
+        outputs.put(failed, "\n".join(errors) + "\n")
+    else:
+        failed.unlink(missing_ok=True)
+    return folder / outputs.INDEX

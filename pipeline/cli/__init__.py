@@ -1,0 +1,39 @@
+"""The command line: a module for each command reads options and files, calls the library and prints."""
+
+from importlib import import_module
+
+import click
+
+from pipeline import __version__
+from pipeline.cli.options import Group
+
+COMMANDS = {
+    "clean": "clean",
+    "check": "check",
+    "watch": "watch",
+    "apply": "apply",
+    "corpus": "corpus",
+    "rules": "rules",
+    "style": "style",
+    "setup": "engines",
+    "doctor": "engines",
+    "stop": "engines",
+}
+"""Every command and the module it stands in; a module is imported when its command is run."""
+
+
+class _Main(Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"pipeline.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        return command
+
+
+@click.group(cls=_Main, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="pipeline")
+def main() -> None:
+    """Turn machine-translated articles into copy an editor can trust."""

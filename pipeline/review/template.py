@@ -1,0 +1,110 @@
+"""Filling the templates of pages: one HTML file each, that loads nothing and trusts nothing it shows."""
+
+import base64
+import hashlib
+import json
+import os
+import re
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.places import cache_folder
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+# Characters that show nothing and can change how a text reads; the page shows these names in their place.
+MARKS = {
+    "\u00ad": "SHY", "\u061c": "ALM", "\u180e": "MVS", "\u200b": "ZWSP", "\u200e": "LRM", "\u200f": "RLM",
+    "\u2028": "LS", "\u2029": "PS", "\u202a": "LRE", "\u202b": "RLE", "\u202c": "PDF", "\u202d": "LRO",
+    "\u202e": "RLO", "\u2060": "WJ", "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI",
+    "\ufeff": "BOM", "\ufffc": "OBJ",
+}  # fmt: skip
+MARKS |= {chr(n): f"U+{n:04X}" for n in (*range(9), *range(11, 13), *range(14, 32), *range(127, 160))}
+JOINERS = {"\u200c": "ZWNJ", "\u200d": "ZWJ"}
+"""Shown only where nothing else stands: Persian words and emoji need them."""
+
+_MARK = re.compile("([" + re.escape("".join(MARKS)) + "])")
+_JOINER = re.compile("([" + "".join(MARKS | JOINERS) + "])")
+_SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+
+
+def filled(template: str, *, styles: tuple[str, ...], script: str, **values: Any) -> str:
+    """The page that a template gives, with styles and a script of ours and these values."""
+    css, code = "".join(map(resource, styles)), resource(script)
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            policy="default-src 'none'; "
+            f"script-src '{_hash(code)}'; style-src '{_hash(css)}'; base-uri 'none'; form-action 'none'",
+            style=trusted(css),
+            script=trusted(code),
+            **values,
+        )
+    )
+
+
+def _shown(text: object) -> "str | Markup":
+    """A text for the page; marks that would show nothing, or reorder what stands around them, by name."""
+    from markupsafe import Markup
+
+    value = str(text)
+    mark = _MARK if value.strip("".join(JOINERS)) else _JOINER
+    if not mark.search(value):
+        return value  # the template escapes it
+    names = MARKS | JOINERS
+    parts = [
+        Markup('<span class="mark">{}</span>').format(names[part]) if i % 2 else Markup.escape(part)
+        for i, part in enumerate(mark.split(value))
+    ]
+    return Markup().join(parts)
+
+
+def _named(text: object) -> str:
+    """A text for an attribute or the title, where marks can only be named in brackets."""
+    return _MARK.sub(lambda found: f"[{MARKS[found[0]]}]", str(text))
+
+
+def embedded(value: object) -> str:
+    """JSON that can stand in a script element: ASCII, without any character that means something in HTML."""
+    return json.dumps(value, separators=(",", ":")).translate(_SAFE)
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def trusted(text: str) -> "Markup":
+    """For our own files, and for JSON without < > &: nothing else goes into the page unescaped."""
+    from markupsafe import Markup
+
+    return Markup(text)
+
+
+@cache
+def resource(name: str) -> str:
+    """The text of one of the files beside this one."""
+    return Path(__file__).with_name(name).read_text("utf-8")
+
+
+@cache
+def _environment() -> "Environment":
+    # Here, as the rest of the package does without it.
+    from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader
+
+    compiled = cache_folder() / "templates"
+    with suppress(OSError):
+        compiled.mkdir(parents=True, exist_ok=True)
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        bytecode_cache=FileSystemBytecodeCache(str(compiled)) if os.access(compiled, os.W_OK) else None,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"shown": _shown, "named": _named}
+    return environment
