@@ -72,6 +72,7 @@ class Reading:
         self.text = text
         self._vocabulary = vocabulary
         self._lines: dict[str, frozenset[int]] = {}
+        self._runs: dict[tuple[str, ...], list[Span]] = {}
 
     @cached_property
     def lowered(self) -> str:
@@ -167,9 +168,14 @@ class Reading:
         """The lines in which one of the words stands, each with its line end; those in a row as one."""
         if not self._vocabulary or len(self.lowered) != len(self.text):
             return [Span(0, len(self.text))]
-        numbers = set[int]()
-        for word in words & self.found.keys():
-            numbers |= self._lines_of(word)
+        # Far fewer words are found than rules know, and many rules have the same ones among them.
+        present = tuple(word for word in self.found if word in words)
+        if present not in self._runs:
+            self._runs[present] = self._runs_with(present)
+        return self._runs[present]
+
+    def _runs_with(self, words: tuple[str, ...]) -> list[Span]:
+        numbers = set[int]().union(*map(self._lines_of, words))
         runs: list[Span] = []
         for number in sorted(numbers):
             start, end = self._line_starts[number : number + 2]
