@@ -80,6 +80,8 @@ def _is_made_of_known(word: str) -> bool:
     if begun and len(word) - begun.end() > 3 and is_english(word[begun.end() :]):
         return True
     stems = {word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)}
+    if word.endswith("s") and not word.endswith("es"):
+        stems = {stem for stem in stems if not stem.endswith(("y", "s", "x", "ch", "sh"))}
     if any(len(stem) > 3 and (is_english(stem) or is_english(f"{stem}e")) for stem in stems):
         return True
     return any(

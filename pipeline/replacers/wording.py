@@ -16,6 +16,36 @@ def plural_verb(match: Any, settings: Settings) -> str | None:
     return " ".join([*words, _PLURAL[verb]])
 
 
+def singular_verb(match: Any, settings: Settings) -> str:
+    """The singular of the verb that the group `span` holds: is for are."""
+    return {plural: singular for singular, plural in _PLURAL.items()}[match["span"]]
+
+
+def plural_of_verb(match: Any, settings: Settings) -> str:
+    """The plural of the verb that the group `span` holds: are for is, want for wants."""
+    verb: str = match["span"]
+    return _PLURAL.get(verb) or (
+        "do" if verb == "does" else "go" if verb == "goes" else verb.removesuffix("s")
+    )
+
+
+def third_person(match: Any, settings: Settings) -> str:
+    """The verb that the group `span` holds as it stands after “he”: goes for go."""
+    verb: str = match["span"]
+    irregular = {"have": "has", "do not": "does not", "don't": "doesn't", "don’t": "doesn’t", "go": "goes"}
+    return irregular.get(verb) or (f"{verb}es" if verb.endswith(("ss", "sh", "ch")) else f"{verb}s")
+
+
+def in_recent(match: Any, settings: Settings) -> str:
+    """“In recent” before the time that the group `time` holds."""
+    return f"{match['span'][0]}n recent {match['time']}"
+
+
+def nothing(match: Any, settings: Settings) -> str | None:
+    """Nothing; None at the head of a sentence, whose capital would be lost."""
+    return None if match["span"][0].isupper() else ""
+
+
 def also_plural(match: Any, settings: Settings) -> str | None:
     """The verb as it stands, where the text has the same subject with a plural verb elsewhere."""
     return match["span"] if _PLURAL_TALIBAN.search(match.string) else None
@@ -171,6 +201,11 @@ def right_preposition(match: Any, settings: Settings) -> str:
 
 REPLACERS: dict[str, Replacer] = {
     "plural_verb": plural_verb,
+    "singular_verb": singular_verb,
+    "plural_of_verb": plural_of_verb,
+    "third_person": third_person,
+    "in_recent": in_recent,
+    "nothing": nothing,
     "also_plural": also_plural,
     "dozens": dozens,
     "without_plural": without_plural,
