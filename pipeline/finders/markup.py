@@ -29,7 +29,8 @@ _DOUBTFUL = frozenset(
     """a b i u s q x g code time title section article header footer main center form table label
     button video audio object source picture figure map data link mark small big cite address summary details
     body head base area font frame option select menu legend caption strike var del ins sub meta input nav
-    aside embed param acronym path script style template slot dialog output track canvas""".split()
+    aside ref references nowiki embed param acronym path script style template slot dialog output track
+    canvas""".split()
 )
 _BLOCK = frozenset(
     """p br hr div h1 h2 h3 h4 h5 h6 ul ol li dl dt dd tr td th tbody thead tfoot table blockquote figcaption
@@ -44,7 +45,7 @@ _SEMICOLON = r"\s?[;；؛]"
 _AMP = rf"[&＆]\s?(?:amp{_SEMICOLON}\s?){{0,3}}"
 _LT = rf"(?:[<＜]|\\u003[cC]|{_AMP}(?:lt|LT|\#0{{0,3}}60|\#x3[cC]){_SEMICOLON})"
 _GT = rf"(?:[>＞]|\\u003[eE]|{_AMP}(?:gt|GT|\#0{{0,3}}62|\#x3[eE]){_SEMICOLON})"
-_Q = "[\"“”„'‘’«»]"
+_Q = r"\\?[\"“”„'‘’«»]"
 _NOT_Q = '[^"“”„«»<>\\n]'
 _ATTRIBUTE = (
     r"(?:style|class|id|href|src|srcset|alt|title|target|rel|width|height|align|valign|border|bgcolor|color"
@@ -72,7 +73,7 @@ _DECLARATION = rf"-?(?:{_PROPERTY}|{_PLAIN_PROPERTY})\s?:\s?{_VALUE}"
 _QUOTED = rf"{_ATTRIBUTE}\s?=\s?{_Q}{_NOT_Q}{{0,300}}?{_Q}"
 _LINKING = r"_\s?blank|no(?:follow|opener|referrer)(?:\s(?:noopener|noreferrer|nofollow)){0,2}"
 _USUAL = r"(?:p|em|strong|span|div|li|ul|ol|h[1-6]|blockquote|font|td|tr|table|a|b|i)"
-_NAME = r"[A-Za-z][A-Za-z0-9]{0,11}(?:[:-][A-Za-z0-9-]{1,20})?"
+_NAME = r"[A-Za-z][A-Za-z0-9]{0,11}(?:(?::\s?|-)[A-Za-z0-9-]{1,20})?"
 _BARE_ENTITY = r"nbsp|[lr][as]quo|[lr]dquo|[mn]dash|quot|hellip|apos"
 # Elements by whose names a rule of a style sheet begins.
 _SELECTOR = (
@@ -167,7 +168,7 @@ _SUFFIX_HERE = pattern(r"(?:s|t|re|ve|ll|d|m)\b")
 _LINE_END = pattern(r"\r?\n")
 _SCANNER = pattern(_SCAN, regex.MULTILINE | regex.DOTALL)
 _ENTITY_ALONE = pattern(_PIECES["entity"])
-_CLOSING_TAG = pattern(rf"{_LT}\s{{0,2}}/\s{{0,2}}([\w:-]+)\s{{0,2}}{_GT}")
+_CLOSING_TAG = pattern(rf"{_LT}\s{{0,2}}/\s{{0,2}}([\w:-]+(?:(?<=:)\s[\w-]+)?)\s{{0,2}}{_GT}")
 
 
 @dataclass(slots=True)

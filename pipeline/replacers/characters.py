@@ -63,6 +63,8 @@ def _among(match: Any, script: regex.Pattern[str]) -> bool:
 def unescaped(match: Any, settings: Settings) -> str:
     """The character that an escape of program code stands for."""
     text: str = match[0]
+    if text == "\\xa0":
+        return " "
     if not text.startswith("\\u"):
         return text[1:]
     character = chr(int(text[2:], 16))
