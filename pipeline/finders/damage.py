@@ -57,13 +57,10 @@ def lone_determiners(reading: Reading, settings: Settings) -> Iterator[Found]:
 def unknown_words(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Words of small letters that no dictionary of English has, nor the parts they are made of."""
     text = reading.text
-    tokens = {token.strip(_AROUND) for token in set(text.split())}
-    unknown = {word for word in tokens if len(word) > 3 and _is_plain(word) and not is_english(word)}
-    if not unknown:
-        return
-    names = {name.lower() for name in _CAPITALISED.findall(text)}
-    for word in sorted(unknown - names - _LOAN_WORDS):
-        if _is_made_of_known(word):
+    tokens = {token.strip(_AROUND) for token in set(text.split()) if token.islower()}
+    unknown = {word for word in tokens if not is_english(word) and _is_plain(word)}
+    for word in sorted(unknown - _LOAN_WORDS):
+        if word.capitalize() in text or word.upper() in text or _is_made_of_known(word):
             continue
         for match in re.finditer(rf"(?<![\w’'.\-“‘\"*_@#/]){word}(?![\w’'\-*_@/]|\.\w)", text):
             if not _FOREIGN_LEAD.search(text, max(0, match.start() - 12), match.start()):
@@ -71,9 +68,10 @@ def unknown_words(reading: Reading, settings: Settings) -> Iterator[Found]:
 
 
 def _is_plain(word: str) -> bool:
-    return word.isascii() and word.isalpha() and word.islower()
+    return len(word) > 3 and word.isascii() and word.isalpha()
 
 
+@lru_cache(maxsize=10_000)
 def _is_made_of_known(word: str) -> bool:
     """Whether a word is a known one with a beginning or an ending, or two known ones in one."""
     begun = _BEGINNING.match(word)
@@ -91,7 +89,6 @@ def _is_made_of_known(word: str) -> bool:
 
 
 _AROUND = "“”\"'‘’.,;:!?()[]—–…*_"
-_CAPITALISED = pattern(r"\b[^\W\d_]*[A-Z]\w*")
 _BEGINNING = pattern(
     r"(?:re|un|over|under|non|anti|bio|micro|mini|mega|multi|super|pre|post|sub|inter|co|de|mis|out|semi|cyber"
     r"|eco|neo|pseudo|ultra|geo|auto|tele|trans|counter|dis|em|en|mal|up|fore)"

@@ -41,7 +41,7 @@ def in_recent(match: Any, settings: Settings) -> str:
     return f"{match['span'][0]}n recent {match['time']}"
 
 
-def nothing(match: Any, settings: Settings) -> str | None:
+def left_out(match: Any, settings: Settings) -> str | None:
     """Nothing; None at the head of a sentence, whose capital would be lost."""
     return None if match["span"][0].isupper() else ""
 
@@ -205,7 +205,7 @@ REPLACERS: dict[str, Replacer] = {
     "plural_of_verb": plural_of_verb,
     "third_person": third_person,
     "in_recent": in_recent,
-    "nothing": nothing,
+    "left_out": left_out,
     "also_plural": also_plural,
     "dozens": dozens,
     "without_plural": without_plural,
