@@ -23,6 +23,12 @@ LEVELS = {
 """What an entry may ask for."""
 
 _WORD = pattern(r"\w+")
+_TWO_NAMES = pattern(
+    r"([A-Z][a-z]+) (?!Ministry|Agency|League|Office|House|Bank|Sea|Council|Union|Department|International"
+    r"|Institut|Treasury|Peninsula|Accords|News|Party|Front|Force|Army|Guard|Secretary|Minister|Foundation"
+    r"|Organi|University|Group|Court|Company|Service|Parliament|Network|Brigade|Movement|Region|Nations"
+    r"|States|Strip|Heights|Stream|Development|Society|Commission|Corps|Center|Azadi|Allah|Haram)([A-Z][a-z]+)"
+)
 
 
 class Term(NamedTuple):
@@ -48,6 +54,12 @@ class Termbase:
         self._by_word: dict[str, list[tuple[Any, ...]]] = {}
         for term in entries.values():
             self._by_word.setdefault(max(_words(term.term), key=len), []).append(tuple(term))
+        self.people: dict[str, tuple[str, ...]] = {}
+        """Of persons' names of two words that entries prefer or keep, the second words by the first."""
+        kept = {term.term for term in entries.values() if term.level == "keep"}
+        names = kept.union(*(term.preferred for term in entries.values()))
+        for name in filter(None, map(_TWO_NAMES.fullmatch, sorted(names))):
+            self.people[name[1]] = (*self.people.get(name[1], ()), name[2])
 
     @classmethod
     def load(cls, paths: Sequence[Path]) -> "Termbase":

@@ -9,6 +9,7 @@ LAYERS = (
     ("places", "formats", "tbx", "reading", "calendars", "diff"),
     ("terms", "guards"),
     ("settings",),
+    ("dictionary",),
     ("finders", "replacers", "styles"),
     ("rules",),
     ("rulefiles", "grammar"),

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from engines import ENGINES, LANGUAGETOOL, found, needs_languagetool, server
 
+from pipeline.dictionary import Dictionary, dictionaries
 from pipeline.errors import PipelineError
 from pipeline.grammar import SERVER_VARIABLE, Grammar, Match, edits, install, load_table, unlisted
-from pipeline.grammar.dictionary import Dictionary, dictionaries
 from pipeline.grammar.keeper import Java
 from pipeline.grammar.languagetool import properties
 from pipeline.grammar.spelling import JOINT, asked, believed, doubtful, is_slip

@@ -216,9 +216,13 @@ class Answer(http.server.BaseHTTPRequestHandler):
         if b"poison" in body:
             os._exit(1)
         threading.Event().wait(0.02)
+        self.answer(b'{"matches": []}')
+    def do_GET(self):
+        self.answer(b'[{"code": "en", "longCode": "en-US"}]')
+    def answer(self, content):
         self.send_response(200)
         self.end_headers()
-        self.wfile.write(b'{"matches": []}')
+        self.wfile.write(content)
     def log_message(self, *_):
         pass
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)
@@ -325,7 +329,7 @@ def test_a_server_that_does_not_tell_its_version_is_asked_each_time():
 
     def answer(path, body):
         if path.startswith("/v2/languages"):
-            return 200, b'[{"longCode": "en-US"}]'
+            return 200, b'[{"code": "en", "longCode": "en-US"}]'
         if path.startswith("/v2/info"):
             return 404, b""
         asked.append(body)

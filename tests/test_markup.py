@@ -74,6 +74,40 @@ def test_code_addresses_formulas_names_and_tables_stay(rules: RuleSet, text: str
     assert cleaned(text, rules).text == text
 
 
+@pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        ("He was strong>never</strong> there.", "He was never there."),
+        ("He was <strongnever</strong> there, <em>ever/em>.", "He was never there, ever."),
+        ('They ignored span class="x">the protest</span>.', "They ignored the protest."),
+        ("He said: & # 39; I am late & # 39; .", "He said: 'I am late'."),
+        ("Martin O & # 39; Neill and O& # 39; Shea met.", "Martin O'Neill and O'Shea met."),
+        ("It is <b>late<b>, he said.</p><p>Then it rained.</p>", "It is late, he said.\nThen it rained."),
+    ],
+)
+def test_tags_that_lost_a_sign_go_with_their_partners(rules: RuleSet, broken: str, whole: str) -> None:
+    assert cleaned(broken, rules).text == whole
+
+
+def test_a_text_that_teaches_markup_keeps_its_lines_of_code(rules: RuleSet) -> None:
+    lesson = """Each page of HTML begins with a doctype, and its root element follows:
+
+<!DOCTYPE html>
+<html>
+<body>
+<p>Hello, world!</p>
+</body>
+</html>
+
+A style sheet changes how it looks:
+
+p.lead { color: red; margin: 0; }
+
+An ampersand is written as &amp; there.
+"""
+    assert cleaned(lesson, rules).text == lesson
+
+
 def test_line_ends_of_windows_stay(rules: RuleSet) -> None:
     page = "<p>One line<br>another</p>\r\n\r\n\t<p>A third.</p>\r\n"
     assert cleaned(page, rules).text == "One line\r\nanother\r\n\r\nA third.\r\n"

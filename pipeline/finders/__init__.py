@@ -11,7 +11,7 @@ from pipeline.finders.types import Finder, Found
 
 __all__ = ["MODULES", "Finder", "Found", "finders"]
 
-MODULES = ("encoding", "markup", "characters", "paragraphs", "quotes", "wording", "terms", "damage")
+MODULES = tuple("encoding markup characters paragraphs quotes wording agreement terms damage".split())
 
 
 def finders() -> dict[str, tuple[str, Finder]]:

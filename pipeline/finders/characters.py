@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import regex
+
 from pipeline.finders.types import Finder, Found
 from pipeline.patterns import pattern
 from pipeline.reading import Reading
@@ -11,7 +13,9 @@ from pipeline.settings import Settings
 from pipeline.text import Span
 
 _DATELINE = pattern(
-    r"(?:[A-Z]{3,}[A-Z .-]{0,20}(?: ?[/,] ?[A-Z]{3,}[A-Z .-]{0,20}){0,3}|[a-z]{3,12})(?=:| ?[(–—]|(?<= )--? )"
+    r"^[^\S\n]*(?:[A-Z]{3,}[A-Z .-]{0,20}(?: ?[/,] ?[A-Z]{3,}[A-Z .-]{0,20}){0,3}|[a-z]{3,12})"
+    r"(?=:| ?[(–—]|(?<= )--? )",
+    regex.MULTILINE,
 )
 _PLACE = pattern(r"[A-Za-z]+(?:[ -][A-Za-z]+){0,3}")
 # Greek single letters are signs in an English text; the full-width Latin letters are no other script.
@@ -48,9 +52,8 @@ def _without_first() -> dict[str, list[str]]:
 
 def lost_letters(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Places at the head of a paragraph without their first letter, and the place if only one fits."""
-    for start, end in reading.paragraphs:
-        dateline = _DATELINE.match(reading.text, start, min(end, start + 80))
-        for place in _PLACE.finditer(reading.text, *dateline.span()) if dateline else ():
+    for dateline in _DATELINE.finditer(reading.text):
+        for place in _PLACE.finditer(reading.text, *dateline.span()):
             word = place[0]
             fitting = _without_first().get(word.upper(), [])
             if not fitting or word.upper() in _places():
@@ -62,11 +65,10 @@ def lost_letters(reading: Reading, settings: Settings) -> Iterator[Found]:
 
 def lost_first_letters(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Single consonants at the head of a paragraph, such as the n of "In"."""
+    text = reading.text
     for start, end in reading.paragraphs:
-        consonant = (
-            reading.text[start] in "bcdfghjklmnpqrstvwxyz" and reading.text[start + 1 : start + 2] == " "
-        )
-        if consonant and reading.text[start + 2 : min(end, start + 4)].isalpha():
+        consonant = text[start + 1 : start + 2] == " " and text[start] in "bcdfghjklmnpqrstvwxyz"
+        if consonant and text[start + 2 : min(end, start + 4)].isalpha():
             yield Found(Span(start, start + 1))
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import regex
 
+from pipeline.dictionary import is_english
 from pipeline.finders.types import Finder, Found
 from pipeline.finders.wording import word_pairs, written
 from pipeline.guards import COMMON_WORDS
@@ -51,6 +52,60 @@ def lone_determiners(reading: Reading, settings: Settings) -> Iterator[Found]:
         for match in re.finditer(rf"(?<![\w“\"‘'’*_-]){word} {other} \w[\w’-]*", reading.text):
             if not _LETTER_OR_WORD.search(reading.text, max(0, match.start() - 30), match.end()):
                 yield Found(Span(*match.span()))
+
+
+def unknown_words(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """Words of small letters that no dictionary of English has, nor the parts they are made of."""
+    text = reading.text
+    tokens = {token.strip(_AROUND) for token in set(text.split())}
+    unknown = {word for word in tokens if len(word) > 3 and _is_plain(word) and not is_english(word)}
+    if not unknown:
+        return
+    names = {name.lower() for name in _CAPITALISED.findall(text)}
+    for word in sorted(unknown - names - _LOAN_WORDS):
+        if _is_made_of_known(word):
+            continue
+        for match in re.finditer(rf"(?<![\w’'.\-“‘\"*_@#/]){word}(?![\w’'\-*_@/]|\.\w)", text):
+            if not _FOREIGN_LEAD.search(text, max(0, match.start() - 12), match.start()):
+                yield Found(Span(*match.span()))
+
+
+def _is_plain(word: str) -> bool:
+    return word.isascii() and word.isalpha() and word.islower()
+
+
+def _is_made_of_known(word: str) -> bool:
+    """Whether a word is a known one with a beginning or an ending, or two known ones in one."""
+    begun = _BEGINNING.match(word)
+    if begun and len(word) - begun.end() > 3 and is_english(word[begun.end() :]):
+        return True
+    stems = {word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)}
+    if any(len(stem) > 3 and (is_english(stem) or is_english(f"{stem}e")) for stem in stems):
+        return True
+    return any(
+        is_english(word[:place]) and is_english(word[place:]) and not _GLUED & {word[:place], word[place:]}
+        for place in range(3, len(word) - 2)
+    )
+
+
+_AROUND = "“”\"'‘’.,;:!?()[]—–…*_"
+_CAPITALISED = pattern(r"\b[^\W\d_]*[A-Z]\w*")
+_BEGINNING = pattern(
+    r"(?:re|un|over|under|non|anti|bio|micro|mini|mega|multi|super|pre|post|sub|inter|co|de|mis|out|semi|cyber"
+    r"|eco|neo|pseudo|ultra|geo|auto|tele|trans|counter|dis|em|en|mal|up|fore)"
+)
+_ENDINGS = tuple("s es er ers ness less ly like wise ish able ed ing ization".split())
+# Small words that no compound begins or ends with: a space is lost beside them.
+_GLUED = frozenset("the and was were has have had that this with from for are said also its not".split())
+# Words of other languages that news in English has without a mark.
+_LOAN_WORDS = frozenset(
+    """toman tomans dirham dirhams tenge manat renminbi principlist principlists jirga loya shura basij
+    madrasa madrasas shia sunni peshmerga takfiri takfiris niqab burqa haram zakat siloviki okrug hukou
+    bakufu chaebol teargas fide fides versa bono bona banc diem rigueur propre fatale faire siecle
+    officio monte lait demi roue frites courant emigre emigres passe haute faut bien entente cordiale
+    cappella dlrs""".split()
+)
+_FOREIGN_LEAD = pattern(r"(?i)\b(?:de|du|des|la|le|les|el|los|al|en|au|aux|per|pro|ex|in|ad|sine|vis) $")
 
 
 class _Place(NamedTuple):
@@ -233,6 +288,7 @@ FINDERS: dict[str, Finder] = {
     "run_in": run_in,
     "subjects_cut_off": subjects_cut_off,
     "lone_determiners": lone_determiners,
+    "unknown_words": unknown_words,
 }
 
 WORDS: dict[str, frozenset[str]] = {"lone_determiners": written(_LONE)}

@@ -39,9 +39,11 @@ _BLOCK = frozenset(
 _SEEN = frozenset("img iframe svg video audio embed object picture input button".split())
 
 _S = r"[^\S\r\n]"
-_AMP = r"&\s?(?:amp\s?;\s?){0,3}"
-_LT = rf"(?:<|{_AMP}(?:lt|LT|\#0{{0,3}}60|\#x3[cC])\s?;)"
-_GT = rf"(?:>|{_AMP}(?:gt|GT|\#0{{0,3}}62|\#x3[eE])\s?;)"
+# A translator into a script of its own takes along the marks that code is written with.
+_SEMICOLON = r"\s?[;；؛]"
+_AMP = rf"[&＆]\s?(?:amp{_SEMICOLON}\s?){{0,3}}"
+_LT = rf"(?:[<＜]|\\u003[cC]|{_AMP}(?:lt|LT|\#0{{0,3}}60|\#x3[cC]){_SEMICOLON})"
+_GT = rf"(?:[>＞]|\\u003[eE]|{_AMP}(?:gt|GT|\#0{{0,3}}62|\#x3[eE]){_SEMICOLON})"
 _Q = "[\"“”„'‘’«»]"
 _NOT_Q = '[^"“”„«»<>\\n]'
 _ATTRIBUTE = (
@@ -62,7 +64,7 @@ _KEYWORD = (
     r"(?:-?[\d.]+\s?(?:px|em|rem|pt|%)|\#[0-9a-fA-F]{3,8}\b|rgba?\s?\([\d\s,.]{5,25}\)|auto|none|bold|normal"
     r"|italic|inherit|left|right|center|justify|both|block|inline(?:-block)?|hidden|relative|absolute|white|black"
     r"|red|blue|green|gr[ae]y|transparent|solid|[Aa]rial|[Tt]ahoma|sans-serif|serif|underline|0|!\s?important"
-    r"|'[\w ]{2,30}')"
+    r"|rtl|ltr|'[\w ]{2,30}')"
 )
 _VALUES = rf"{_KEYWORD}(?:(?:\s?,\s?|\s){_KEYWORD}){{0,4}}"
 _VALUES_END = rf"{_VALUES}\s?(?:;|{_Q}|$)"
@@ -71,7 +73,11 @@ _QUOTED = rf"{_ATTRIBUTE}\s?=\s?{_Q}{_NOT_Q}{{0,300}}?{_Q}"
 _LINKING = r"_\s?blank|no(?:follow|opener|referrer)(?:\s(?:noopener|noreferrer|nofollow)){0,2}"
 _USUAL = r"(?:p|em|strong|span|div|li|ul|ol|h[1-6]|blockquote|font|td|tr|table|a|b|i)"
 _NAME = r"[A-Za-z][A-Za-z0-9]{0,11}(?:[:-][A-Za-z0-9-]{1,20})?"
-_BARE_ENTITY = r"nbsp|[lr][as]quo|[lr]dquo|[mn]dash|quot|hellip"
+_BARE_ENTITY = r"nbsp|[lr][as]quo|[lr]dquo|[mn]dash|quot|hellip|apos"
+# Elements by whose names a rule of a style sheet begins.
+_SELECTOR = (
+    r"(?:[.\#][\w-]{1,40}|\*|(?:p|a|b|i|ul|ol|li|h[1-6]|div|span|img|table|t[drh]|body|html|em|strong)\b)"
+)
 
 # What is looked for, at every place in this order.
 _PIECES = {
@@ -81,43 +87,66 @@ _PIECES = {
     "comment": rf"{_LT}\s?!\s?(?:-\s?-|[—–]{{1,2}}|-)(?:(?!\n\s*\n).){{0,2000}}?(?:-\s?-|[—–]|-)\s?{_GT}"
     rf"|{_LT}\s?!\s?(?i:doctype)\b[^<>\n]{{0,200}}>|<!\[CDATA\[|\]\]>|<\?\s?(?:xml|php)\b[^<>]{{0,500}}\?>"
     rf"|{_LT}\s?!\s?(?:\[\s?)?(?:end)?if\b[^<>\n]{{0,60}}{_GT}",
-    "tag": rf"{_LT}\s{{0,2}}(?P<slash>/?)\s{{0,2}}(?P<name>{_NAME})"
+    "tag": rf"{_LT}\s{{0,2}}(?P<slash>(?:\\?/)?)\s{{0,2}}(?P<name>{_NAME})"
     rf"(?P<attributes>(?:\s(?:(?!\n\s*\n)[^<>]){{0,1500}}?)?)\s{{0,2}}(?P<empty>/?)\s{{0,2}}{_GT}",
-    "broken": rf"(?:(?<![<\w/.:])|(?<=[.!?…”\"’»]))/\s?{_USUAL}\s?>"
+    "broken": rf"(?:(?<![<\w/.:\\])|(?<=[.!?…”\"’»]))/\s?{_USUAL}\s?>"
+    r"|(?<=[a-z])/(?:strong|span|div|blockquote|font|p|em|li)>"
     r"|(?<![<\w/])br\s?/?\s?>"
+    r"|(?<![<\w/])(?P<opened>strong|span|em|blockquote)\s?>(?=[^<>\n]{1,300}<\s?/\s?(?P=opened)\s?>)"
+    r"|<(?P<unclosed>strong|span|em)(?=[^<>=\n]{1,300}<\s?/\s?(?P=unclosed)\s?>)"
+    r"|\[\s?br\s?/?\s?\]"
     r"|^(?:p|div|li|ul|ol|h[1-6]|strong|em|span)\s?>(?=\s*(?:[A-Z“\"<]|$))"
     rf"|<\s?/\s?(?:{_USUAL}|br)(?![\w>=-])(?=\s*(?:$|<|[A-Z“\"]))"
     r"|^<\s?(?:p|div|li|h[1-6])(?=\s[A-Z“\"])"
-    rf"|<\s?(?:a|img|span|p|div|font|iframe|td|table)\s[^<>\n]{{0,60}}=\s?{_Q}[^<>\n]{{0,300}}$",
-    "attribute": rf"(?<![\w<])(?:(?:{_QUOTED}|{_ATTRIBUTE}\s?=\s?[\w\#%./:-]{{1,200}})[^\S\n]*)+/?\s?>"
+    rf"|<\s?(?:a|img|span|p|div|font|iframe|td|table)\s[^<>\n]{{0,60}}=\s?{_Q}[^<>\s]{{0,300}}\s?$"
+    rf"|<\s?(?:a|img|span|p|div|font|iframe|td|table)(?:\s{{1,2}}{_QUOTED})+\s?/?(?=\s?$|\s[A-Z“])"
+    rf"|^{_Q}\s?/?>(?=\s?[A-Z“])",
+    "attribute": rf"(?:(?<![\w<])(?:span|div|p|img|font|li|td|strong|h[1-6])\s)?"
+    rf"(?<![\w<])(?:(?:{_QUOTED}|{_ATTRIBUTE}\s?=\s?[\w\#%./:-]{{1,200}})[^\S\n]*)+/?\s?>"
     rf"|(?:[\w\#%.-]{{1,20}}\s?;\s?)?(?:{_DECLARATION}\s?;\s?){{0,8}}{_DECLARATION}"
     rf"\s?;?\s?{_Q}\s?(?:{_QUOTED}\s?){{0,6}}/?\s?>"
     rf"|(?<![\w<])(?:{_KEYWORD}|{_LINKING})\s?;?\s?{_Q}(?:\s?{_QUOTED}){{0,6}}/?>",
     "css": rf"(?<![\w<-])-?{_PROPERTY}\s?:\s?{_VALUES_END}"
     rf"(?:\s?(?:{_PROPERTY}|{_PLAIN_PROPERTY})\s?:\s?{_VALUES_END}){{0,8}}"
     rf"|(?<![\w<-])(?:{_PLAIN_PROPERTY}\s?:\s?{_VALUES}\s?;\s?){{2,8}}"
-    r"|(?<![\w.\#@-])[.\#@]?[\w-]{1,40}(?:[\s,.>:]{1,3}[.\#]?[\w-]{1,40}){0,4}\s?"
+    rf"|@media[^{{}}\n]{{0,100}}\{{\s?(?:[^{{}}]{{1,300}}\{{[^{{}}]{{0,500}}\}}\s?){{1,20}}\}}"
+    rf"|(?<![\w.\#@*-]){_SELECTOR}(?:{_S}?[,>:]{{0,2}}{_S}?(?:{_SELECTOR}|(?<=:)[\w-]{{1,40}})){{0,9}}\s?"
     rf"\{{\s?(?:{_DECLARATION}\s?;\s?){{0,20}}{_DECLARATION}\s?;?\s?\}}"
     rf"|(?<=\s)-color\s?:\s?{_KEYWORD}\s?;?{_Q}?",
     "arrow": rf"(?<![-=–—])[-=–—]{{1,2}}\s?{_AMP}gt\s?;",
-    "entity": rf"{_AMP}(?:\#\s?(?P<code>[xX]\s?[0-9a-fA-F]{{2,6}}|\d{{2,7}})(?:\s?;|(?![\da-fA-F;]))"
-    r"|(?P<word>[A-Za-z][A-Za-z0-9]{1,30})\s?;)"
-    rf"|&\s?(?P<open>{_BARE_ENTITY}|shy)(?![a-z;])"
-    rf"|(?<![&\w\#])(?P<bare>{_BARE_ENTITY}|apos|\#\s?0?39|\#\s?8\d{{3}}|\#\s?160)\s?;",
+    "entity": rf"{_AMP}(?:\#\s?(?P<code>[xX]\s?[0-9a-fA-F]{{2,6}}(?![\da-fA-F])|\d{{2,7}}(?!\d))"
+    rf"(?:{_SEMICOLON})?"
+    rf"|(?P<word>[A-Za-z][A-Za-z0-9]{{1,30}}){_SEMICOLON})"
+    rf"|[&＆]\s?(?P<open>(?:{_BARE_ENTITY}|shy)(?![a-z;])|(?:nbsp|[lr]aquo)(?=[a-z]))"
+    rf"|(?<![&＆\#])(?P<bare>{_BARE_ENTITY}|\#\s?0?39|(?<!\w)\#\s?(?:8\d{{3}}|160))\s?;",
 }
 _SCAN = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PIECES.items())
 # A text has nothing of all this unless one of these stands in it.
-_HINTS = """< > { nbsp quo; dash; hellip; quot; apos; #8 #39 px; -color -size -align -left -right -family
-    -height adsby googletag""".split()
-_AMPERSAND = pattern(r"&\s?(?:\#|\w{2,30}\s?;|amp|[lg]t)")
+_HINTS = [
+    *"""< > ＜ { \\u003 [br nbsp quo; dash; hellip; quot; apos; #8 #39 px; -color -size -align -left -right
+    -family -height adsby googletag""".split(),
+    "# 39;",
+]
+_AMPERSAND = pattern(rf"[&＆]\s?(?:\#|\w{{2,30}}{_SEMICOLON}|amp|[lg]t|{_BARE_ENTITY})")
 _SPACES = pattern(_S + "*")
 _ABOUT = pattern(
     r"\b(?:X?HTML5?|XML|CSS|LaTeX|JavaScript|Unicode|ASCII|UTF-8|character (?:entit(?:y|ies)|references?)"
     r"|markup languages?|graphemes?|digraphs?|web developers?)\b"
 )
+# A text in which three of these stand, one of the first kind among them, teaches how pages are written.
+_CODING = pattern(
+    r"\b(?:HTML5?|XHTML|CSS|XML|doctype|style ?sheets?|markup language|ampersands?|non-breaking spaces?"
+    r"|BBCode|Markdown|wikitext|selectors?|syntax|source code)\b",
+    regex.IGNORECASE,
+)
+_CODING_TOO = pattern(
+    r"\b(?:tags?|elements?|attributes?|entit(?:y|ies)|declarations?|properties|browsers?|JavaScript|asterisks?"
+    r"|headings?|web ?pages?|indent(?:ed|s)?|escaped?)\b",
+    regex.IGNORECASE,
+)
 _NAMED_BEFORE = pattern(
     r"(?:\b(?:tags?|elements?|entit(?:y|ies)|characters?|sequences?|attributes?|escaped?(?: as)?|symbols?"
-    r"|references?)(?: called| named| like| such as| as| were| are)?:? ?"
+    r"|references?|declarations?|propert(?:y|ies))(?: called| named| like| such as| as| were| are)?:? ?"
     r"|\b(?:typed|types|spells?|spelt|wrap(?:ped)? (?:it|them|text) in|(?:begins|starts|ends) with) "
     r"|(?:^|[.!?] )(?:Write|Type|Use|Insert) )[\"“'‘(]?$"
 )
@@ -185,6 +214,8 @@ def _pieces(reading: Reading) -> list[_Piece]:
             if any(place.start < piece.start or place.end > piece.end for place in frozen):
                 continue
             pieces.append(piece)
+    if _teaches(text, pieces):
+        return []
     kept: list[_Piece] = []
     starts = [piece.start for piece in pieces]
     for paragraph in reading.paragraphs:
@@ -196,7 +227,7 @@ def _pieces(reading: Reading) -> list[_Piece]:
 
 def _places(text: str) -> list[Span]:
     """Where remains may stand: everywhere, or in the lines with a hint where there are tails of them only."""
-    if any(sign in text for sign in "<{&"):
+    if any(sign in text for sign in "<{&＜＆"):
         return [Span(0, len(text))]
     places: list[Span] = []
     start = before = 0
@@ -240,7 +271,9 @@ def _tag(match: regex.Match[str], closed: set[str]) -> _Piece | None:
     if name == "p" and not evidence:
         line_start = match.string.rfind("\n", 0, match.start()) + 1
         line_before = match.string[line_start : match.start()].strip()
-        certain = not line_before or line_before.endswith(">")
+        certain = not line_before or line_before.endswith(">") or line_before.startswith("<p>")
+    if name in ("b", "i", "u") and not evidence:
+        evidence = not attributes and bool(closed)
     if not (
         certain
         or (known and evidence)
@@ -277,12 +310,22 @@ def _entity(match: regex.Match[str]) -> _Piece | None:
         text = html.unescape(f"&{name};")
     if text.startswith("&") and len(text) > 1:
         return None
-    text = "".join(_WESTERN.get(c, c) for c in text)
+    if text != "„":  # what closes these is an opening mark in English
+        text = "".join(_WESTERN.get(c, c) for c in text)
     if text and (text in _INVISIBLE or (ord(text[0]) < 32 and text not in "\t\n\r") or text == "\ufffd"):
         text = ""
     elif text.isspace():
         text = " "
     return _Piece(*match.span(), "entity", text, spaced, closing=text in tuple("”’"))
+
+
+def _teaches(text: str, pieces: list[_Piece]) -> bool:
+    """Whether a whole text is about code, so that its lines of code are meant to be seen."""
+    if not pieces or not _CODING.search(text):
+        return False
+    prose = "".join(_without(text, Span(0, len(text)), pieces))
+    strong = {word.lower() for word in _CODING.findall(prose)}
+    return bool(strong) and len(strong | {word.lower() for word in _CODING_TOO.findall(prose)}) > 2
 
 
 def _discussed(reading: Reading, paragraph: Span, pieces: list[_Piece]) -> bool:
@@ -320,6 +363,10 @@ class _Cleaner:
         self.left = "\n"
         """The last character of what it has become."""
         self.quotes = 0
+        self.low = False
+        """Whether a quotation was opened by a low mark and is open still."""
+        self.single = False
+        """Whether a single straight mark was opened and is open still."""
         self.found: list[_Removal] = []
 
     def removals(self) -> list[_Removal]:
@@ -331,7 +378,7 @@ class _Cleaner:
         text = self.text
         if piece.start > self.at:
             if "\n" in text[self.at : piece.start]:
-                self.quotes = 0
+                self.quotes, self.low, self.single = 0, False, False
             lead = (
                 piece.start
                 - len(text[self.at : piece.start])
@@ -436,8 +483,30 @@ class _Cleaner:
             return piece.start, piece.end, ""
         return piece.start, piece.end, " "
 
+    def _single(self, piece: _Piece, lead: int, tail: int, left: str, right: str) -> tuple[int, int]:
+        """What a straight mark that ends no word takes along: it opens, closes, or stands in a name."""
+        start, end, ends = piece.start, piece.end, right in ".,;:!?)"
+        if right.isupper() and self.text[max(0, lead - 2) : lead].strip() in ("O", "D", "d", "l", "L"):
+            return lead, tail
+        if lead == start and left.isalpha():
+            return start, tail if ends else end
+        if lead == start and left in ".,!?":
+            self.single = False
+            return start, end
+        if not self.single and right.isalnum():
+            self.single = True
+            return start, tail
+        if self.single:
+            self.single = False
+            return lead, tail if ends else end
+        return start, end
+
     def _character(self, piece: _Piece, lead: int, tail: int, left: str, right: str) -> tuple[int, int, str]:
         mark, start, end = piece.text, piece.start, piece.end
+        if mark == "„":
+            mark, self.low = "“", True
+        elif mark == "“" and self.low:
+            mark, self.low = "”", False
         if mark == '"':
             self.quotes += 1
             if piece.spaced:
@@ -453,13 +522,16 @@ class _Cleaner:
             if suffix:
                 end = suffix.end()
             if mark == "'" and not suffix:
-                start = piece.start
+                start, end = self._single(piece, lead, tail, left, right)
             if mark == "°" and self.text[tail : tail + 1] in ("C", "F"):
                 end = tail
         elif (piece.spaced and mark.isalpha() and left.isalpha()) or (
             mark == "’" and left.isalnum() and _SUFFIX_HERE.match(self.text, end)
         ):
             start = lead
+        elif mark == "'" and start > lead and left.isalpha() and (suffix := _SUFFIX.match(self.text, end)):
+            if suffix.end() > end:
+                start, end = lead, suffix.end()
         elif mark == "–" and piece.spaced and left.isdigit() and right.isdigit():
             start, end = lead, tail
         elif mark == "•" and right not in "\r\n":
@@ -487,5 +559,5 @@ FINDERS: dict[str, Finder] = {
     "entities": partial(_of, ("entity",)),
 }
 
-WORDS: dict[str, frozenset[str]] = dict.fromkeys(FINDERS, frozenset({*_HINTS, "&"}))
+WORDS: dict[str, frozenset[str]] = dict.fromkeys(FINDERS, frozenset({*_HINTS, "&", "＆"}))
 """For each finder, words in lower case of which a text must have one."""

@@ -79,7 +79,24 @@ def repeated_paragraphs(reading: Reading, settings: Settings) -> Iterator[Found]
         before = plain
 
 
+def lower_case_paragraphs(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """The first word of paragraphs of prose that begin in lower case behind one that ends a sentence."""
+    text = reading.text
+    for before, this in pairwise(reading.paragraphs):
+        if not text[this.start].islower() or text[before.end - 1] not in '.!?”"':
+            continue
+        first = _PLAIN_WORD.match(text, this.start, this.end)
+        prose = this.length > 60 and text[this.end - 1] in '.!?”"'
+        if first and prose and not _INITIALS.search(text, before.start, before.end):
+            yield Found(Span(*first.span("word")))
+
+
+_PLAIN_WORD = pattern(r"(?!(?:de|van|von|al|el|bin|ibn|d|l)\b)(?P<word>[a-z]+(?:[’'][a-z]+)?) ")
+_INITIALS = pattern(r"\b[A-Z]\.[”\"]?$")
+
+
 FINDERS: dict[str, Finder] = {
     "unfinished_paragraphs": unfinished_paragraphs,
     "repeated_paragraphs": repeated_paragraphs,
+    "lower_case_paragraphs": lower_case_paragraphs,
 }

@@ -82,6 +82,32 @@ def near_names(reading: Reading, settings: Settings) -> Iterator[Found]:
                 yield from (Found(place, detail=detail) for place in places[one])
 
 
+def near_people(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """Second names that are a letter away from that of a person whom the termbase knows (Joe Baden)."""
+    people = settings.terms.people
+    for start, words in _runs(reading):
+        for first, second in pairwise(words):
+            start += len(first) + 1
+            known = people.get(first, ())
+            name = second.removesuffix("'s").removesuffix("’s")
+            near = [one for one in known if _a_letter_away(name, one)]
+            if near and name not in known:
+                detail = f"{first} {near[0]} is well known."
+                yield Found(Span(start, start + len(name)), detail=detail)
+
+
+def _a_letter_away(name: str, known: str) -> bool:
+    """Whether a name differs from a known one by one letter, but for the first letter and an s at the end."""
+    if name[0] != known[0] or len(known) < 5 or abs(len(name) - len(known)) > 1:
+        return False
+    if f"{name}s" == known or name == f"{known}s":
+        return False
+    same = next((i for i, (a, b) in enumerate(zip(name, known, strict=False)) if a != b), len(known))
+    return any(
+        name[same + skipped :] == known[same + lost :] for skipped, lost in ((1, 1), (1, 0), (0, 1))
+    ) or (name[same : same + 2] == known[same : same + 2][::-1] and name[same + 2 :] == known[same + 2 :])
+
+
 def _weight(
     pair: tuple[str, str], places: dict[tuple[str, str], list[Span]], reading: Reading
 ) -> tuple[int, int, int]:
@@ -234,6 +260,7 @@ FINDERS: dict[str, Finder] = {
     "term_variants": variants,
     "spellings": spellings,
     "near_names": near_names,
+    "near_people": near_people,
     "word_orders": word_orders,
     "article_capitals": article_capitals,
 }

@@ -5,7 +5,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise, product
 
+import regex
+
 from pipeline.finders.types import Finder, Found
+from pipeline.guards import COMMON_WORDS
 from pipeline.patterns import pattern
 from pipeline.reading import Reading
 from pipeline.settings import Settings
@@ -51,6 +54,81 @@ def doubled_synonyms(reading: Reading, settings: Settings) -> Iterator[Found]:
             yield from _found(written, reading)
 
 
+def places_of(piece: str, text: str) -> Iterator[int]:
+    """Where a piece of text begins, told faster than by a pattern."""
+    place = text.find(piece)
+    while place >= 0:
+        yield place
+        place = text.find(piece, place + 1)
+
+
+def doubled_phrases(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """Two to five words, or the last name of a list, that “and” or “or” joins to themselves."""
+    text = reading.text
+    for join in (" and ", " or "):
+        for place in places_of(join, text):
+            last = text[text.rfind(" ", 0, place) + 1 : place].strip(_MARKS)
+            after = place + len(join)
+            if last and text[place - 1] not in ",;:" and last in text[after : after + 80]:
+                found = _doubled(text, place, after)
+                if found and not _TOLD_APART.search(text, *found):
+                    yield Found(found)
+
+
+def _doubled(text: str, end: int, start: int) -> Span | None:
+    """The words that end at one place together with the same words that start at another."""
+    before = list(_TOKEN.finditer(text, max(0, end - 80), end))
+    after = list(_TOKEN.finditer(text, start, start + 80))[:5]
+    for length, last in enumerate(after[: len(before)], 1):
+        if [word[0].strip(_MARKS) for word in before[-length:]] == [
+            word[0].strip(_MARKS) for word in after[:length]
+        ]:
+            first = before[-length].start()
+            return None if length == 1 and not _ends_list(before) else Span(first, last.end())
+    return None
+
+
+def _ends_list(words: list[regex.Match[str]]) -> bool:
+    """Whether the last of some words is a name at a list's end; other words are `doubled_synonyms`."""
+    return len(words) > 1 and words[-2][0].endswith(",") and len(words[-1][0]) > 4 and words[-1][0].istitle()
+
+
+def nouns_of_themselves(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """A noun that “of the” joins to itself (the tasks of the tasks)."""
+    for match in _OF_THE.finditer(reading.text):
+        noun = match[1]
+        start = match.start() - len(noun) - 1
+        if reading.text.startswith(f" {noun}", start - 1) and noun not in _SUPERLATIVES:
+            yield Found(Span(start, match.end()))
+
+
+def wrong_articles(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """“A” before a vowel sound and “an” before a consonant, in words that leave no doubt."""
+    for line in reading.lines_with(WORDS["wrong_articles"]):
+        yield from _wrong_articles(reading, line)
+
+
+def _wrong_articles(reading: Reading, line: Span) -> Iterator[Found]:
+    for match in _ARTICLE_AND_SOUND.finditer(reading.text, *line):
+        article, start = match[1] or match[2], match.start()
+        sound = _CONSONANT if article.endswith("n") else _VOWEL
+        sure = sound.match(reading.text, match.end())
+        if not sure or sure["word"].lower() in COMMON_WORDS:
+            continue  # in the second case it is not the article that is wrong
+        if not _A_OF_A_LIST.search(reading.text, max(0, start - 12), start):
+            right = article[0] if article.endswith("n") else f"{article}n"
+            yield Found(Span(start, match.end() - 1), right)
+
+
+def wrong_prepositions(reading: Reading, settings: Settings) -> Iterator[Found]:
+    """A word with the preposition of another language (stressed on the), with the one it takes, or none."""
+    for match in _WRONG_PREPOSITION.finditer(reading.text):
+        word, wrong = match[0].split(" ")
+        right = _WITH_PREPOSITION.get((word, wrong))
+        if right is not None:
+            yield Found(Span(*match.span()), f"{word} {right}".rstrip())
+
+
 def plural_subjects(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Singular verbs far behind a plural subject (requests for talks has been), with the plural."""
     text = reading.text
@@ -74,6 +152,84 @@ def singulars_after_numbers(reading: Reading, settings: Settings) -> Iterator[Fo
                 yield Found(Span(*match.span(1)), f"{bare}s")
 
 
+_TOKEN = pattern(r"[^\s]+")
+_MARKS = "“”\"'‘’.,;:!?()"
+_TOLD_APART = pattern(r"\n|\d|\b(?:by|after|more|again|over|less|never|so|through|on|up|down|out)\b|[.!?:;] ")
+_OF_THE = re.compile(r"of the ([a-z]{4,})\b(?![’'-])")
+_SUPERLATIVES = frozenset("best worst most some last latest first rest greatest half friend friends".split())
+_ARTICLE_AND_SOUND = re.compile(
+    r"(?<![\w’'.&/-])(?:([Aa]) (?=[aeiouAEIO])|([Aa]n) (?=[b-df-hj-np-tv-zBCDGJKPTVWZueEU]))"
+)
+# Words whose first sound is sure: what begins with a vowel is not always spoken with one, nor the reverse.
+_VOWEL = pattern(r"(?!(?i:one|once|oui|oua|eu|ewe|u[bfkrst][aeiou]|un[aiu]))(?P<word>[aeiouAEIO][a-z]{2,})")
+_CONSONANT = pattern(
+    r"(?P<word>(?!(?:d[aei][rsem]|die|den)\b)(?=[a-z]+[aeiou])[bcdfgjklmnpqrstvwxyz][a-z]{2,}"
+    r"|[BCDGJKPTVWZ][a-z]{2,}|uni(?:t|v|on|que|f)|[Ee]urop|us(?:e|ua))"
+)
+_A_OF_A_LIST = pattern(r"(?i)\b(?:vitamin|plan|group|section|grade|type|class|serie|hepatitis|team) $")
+# Words, a preposition that other languages put after them, and the one that English has, if any.
+_PREPOSITIONS = """
+    stresses stressed stressing emphasizes emphasized emphasizing emphasises emphasised emphasising on >
+    underlines underlined underlining highlighted highlighting on >
+    discusses discussed discussing explained explaining described describing mentioned mentioning about >
+    investigated investigating analyzed analysed examined debated about >
+    contacted contacting accompanied faces facing opposed with >
+    resist resists resisted resisting against >
+    criticizes criticized criticizing criticises criticised condemned condemning thanked thanking from >
+    avoid avoids avoided avoiding welcomed supported obey obeyed violated visited inspected from >
+    obeyed violated attacked approached helped thanked congratulated threatened contacted phoned ordered to >
+    influenced influences influencing affected affects affecting on >
+    affected affects impacts to >
+    comprises comprised comprising lacks lacked lacking despite except of >
+    consists consisted consisting composed from > of
+    suffers suffered suffering of > from
+    apologized apologised apologize from > to
+    complained complains complain from > of
+    relies relied rely relying depends depended depending concentrated concentrate focused focus to > on
+    depends depended depending concentrated specialized of > on
+    concentrated concentrate at > on
+    depends depended depending from > on
+    reacted reacts responded responds on > to
+    related similar equal identical parallel with > to
+    participates participated participating at > in
+    participates participated participating invested interested involved to > in
+    resulted results to > in
+    arrives arrived arriving to > in
+    believes believed believe to > in
+    rich poor of > in
+    interested for > in
+    full with > of
+    loaded equipped filled covered crowded of > with
+    afraid proud aware instead ashamed from > of
+    capable to > of
+    guilty for > of
+    responsible of > for
+    famous known renowned with > for
+    due of > to
+    regardless to > of
+    regardless from > of
+    far of > from
+    close from > to
+    superior inferior than > to
+    accused suspected for > of
+    based to > on
+"""
+_WITH_PREPOSITION = {
+    (word, wrong): right.strip()
+    for line in _PREPOSITIONS.strip().splitlines()
+    for words, _, right in [line.partition(">")]
+    for *forms, wrong in [words.split()]
+    for form in forms
+    for word in (form, form.capitalize())
+}
+_BEFORE_OBJECT = (
+    r"(?= (?:the|an?|this|that|these|those|his|her|its|their|our|my|your|him|them|us|all|any|some|many|both"
+    r"|other|[A-Z]\w+)\b)"
+    r"(?! (?:the (?:spot|way|basis|condition|ground|grounds|contrary|fly|day|night|morning|eve)"
+    r"|this (?:day|occasion)|that (?:day|occasion)|all (?:sides|fronts)|the same day|[A-Z]\w+day)\b)"
+)
+_WRONG = "|".join(sorted({wrong for _, wrong in _WITH_PREPOSITION}))
+_WRONG_PREPOSITION = pattern(rf"(?<![\w’'-])[A-Za-z]+ (?:{_WRONG}){_BEFORE_OBJECT}")
 _PLURAL_VERBS = {"is": "are", "was": "were", "has": "have"}
 _PREPOSITION = pattern(r"s (?:for|about|to|from|by|against|on|of|over) (?!which|whom)")
 _PLURAL_HEADS = frozenset(
@@ -142,6 +298,10 @@ def _found(written: str, reading: Reading) -> Iterator[Found]:
 
 
 FINDERS: dict[str, Finder] = {
+    "doubled_phrases": doubled_phrases,
+    "nouns_of_themselves": nouns_of_themselves,
+    "wrong_articles": wrong_articles,
+    "wrong_prepositions": wrong_prepositions,
     "plural_subjects": plural_subjects,
     "singulars_after_numbers": singulars_after_numbers,
     "two_articles": two_articles,
@@ -161,6 +321,13 @@ WORDS: dict[str, frozenset[str]] = {
         f"{one} {noun.rstrip('.;')}".lower() for one, noun in _QUANTITY_AND_SINGULAR
     ),
     "two_articles": written(_ARTICLES),
+    "wrong_articles": frozenset(
+        (
+            *(f" a {sound}" for sound in ("a", "e", "i", "o", "un", "up", "ur", "ul", "um")),
+            *(f" an {sound}" for sound in (*"bcdfgjklmnpqrstvwxyz", "eu", "un", "us")),
+        )
+    ),
+    "wrong_prepositions": frozenset(f"{one} {other} ".lower() for one, other in _WITH_PREPOSITION),
     "doubled_words": written((word, word) for word in _NEVER_TWICE),
     "doubled_particles": written((word, word) for word in _SELDOM_TWICE),
 }

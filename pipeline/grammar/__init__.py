@@ -234,7 +234,7 @@ def _answering(server: str, language: str) -> tuple[str, str | None]:
 
     Raises PipelineError if no LanguageTool is there.
     """
-    from pipeline.grammar.languagetool import about, session
+    from pipeline.grammar.http import about, session
 
     url = server.rstrip("/").removesuffix("/v2").rstrip("/")
     shown = _without_password(url)

@@ -9,15 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.grammar import kept
-from pipeline.grammar.engine import START_SECONDS, STARTS, EngineFailed, Match, Process, as_matches, seconds
+from pipeline.grammar.engine import START_SECONDS, STARTS, EngineFailed, Match, Process, seconds
+from pipeline.grammar.http import about, session
 
 if TYPE_CHECKING:
-    import requests
+    from pipeline.grammar.client import Client
 
-TYPOS = "TYPOS"
-"""The category of the spellers; nearly all that they find in news is names."""
-SPELLER = "MORFOLOGIK_RULE_"
-"""How the ids of the spellers begin; a variety of English follows."""
 MEGABYTES = 512
 """Of Java's heap for two texts at once; each more may take another 32."""
 FLAGS = ("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
@@ -70,7 +67,7 @@ class Own:
 
     def __init__(self, options: dict[str, Any]) -> None:
         self._keeper = Process(kept.KEEPER, json.dumps({**options, "die": True}))
-        import requests  # noqa: F401 - while Java starts
+        import pipeline.grammar.client  # noqa: F401 - while Java starts
 
         try:
             self.url: str = str(self._keeper.answer(START_SECONDS).get("ready"))
@@ -139,33 +136,25 @@ class LanguageTool:
         self._failed_starts = 0
         self._starting = threading.Lock()
         self._gate = Gate()
-        self._sessions = threading.local()
+        self._clients = threading.local()
 
     def check(self, text: str, *, alone: bool) -> list[Match]:
         """Every match in the text but the speller's. Raises EngineFailed."""
-        return self._asked(text, alone, disabledCategories=TYPOS)
+        return self._asked(text, alone, spelling=False)
 
     def spell(self, words: str, *, alone: bool) -> list[Match]:
         """What the speller says of words of the basic alphabet. Raises EngineFailed."""
-        speller = SPELLER + self._language.upper().replace("-", "_")
-        return self._asked(words, alone, enabledRules=speller, enabledOnly="true")
+        return self._asked(words, alone, spelling=True)
 
-    def _asked(self, text: str, alone: bool, **rules: str) -> list[Match]:
+    def _asked(self, text: str, alone: bool, *, spelling: bool) -> list[Match]:
         # When Java dies, every text that it had in hand fails, and only one of them may be to blame: so each
         # is asked for again while no other one can be harmed, or do harm.
         with self._gate.entered(alone=alone):
             server = self._running()
             server.use()
-            # A lone surrogate cannot be sent; a question mark takes as much room.
-            text = text.encode(errors="replace").decode()
             try:
-                answer = post(
-                    self._session(server.url),
-                    f"{server.url}/v2/check",
-                    {"language": self._language, "text": text, **rules},
-                    seconds(text, self._timeout),
-                )
-                matches = _matches(answer, text)
+                limit = seconds(text, self._timeout)
+                matches = self._client(server.url, limit, spelling).matches(text, limit)
             except EngineFailed as failure:
                 words = self._dropped(server)
                 raise EngineFailed(words or str(failure)) from None
@@ -198,11 +187,16 @@ class LanguageTool:
             server.end()
             return words
 
-    def _session(self, url: str) -> "requests.Session":
-        made: requests.Session | None = getattr(self._sessions, "session", None)
-        if made is None:
-            made = self._sessions.session = session(url)
-        return made
+    def _client(self, url: str, limit: float, spelling: bool) -> "Client":
+        """This thread's client of the server that runs now."""
+        from pipeline.grammar.client import Client
+
+        if getattr(self._clients, "url", None) != url:
+            self._clients.url, self._clients.made = url, {}
+        made: dict[bool, Client] = self._clients.made
+        if spelling not in made:
+            made[spelling] = Client(self._language, url, limit, spelling=spelling)
+        return made[spelling]
 
     def close(self) -> None:
         """End the server, if it is our own."""
@@ -254,82 +248,3 @@ def properties(workers: int) -> str:
     """
     pool = f"pipelineCaching=true\nmaxPipelinePoolSize={2 * workers}\npipelineExpireTimeInSeconds=3600\n"
     return f"{pool}maxCheckThreads={max(10, workers + 2)}\n"
-
-
-# HTTP --------------------------------------------------------------------------------------------------
-
-
-def session(url: str) -> "requests.Session":
-    """A session with the server at a URL."""
-    from urllib.parse import urlsplit
-
-    import requests
-
-    made = requests.Session()
-    # A proxy cannot reach this machine.
-    made.trust_env = urlsplit(url).hostname not in ("localhost", "127.0.0.1", "::1")
-    return made
-
-
-def about(asking: "requests.Session", url: str) -> dict[str, Any]:
-    """What the server says of its software; nothing if it says nothing, or is no LanguageTool."""
-    try:
-        software = asking.get(f"{url}/v2/info", timeout=10).json()["software"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-    return software if isinstance(software, dict) and software.get("name") == "LanguageTool" else {}
-
-
-def post(asking: "requests.Session", url: str, data: dict[str, str], limit: float) -> Any:
-    """The answer to a request, read as JSON. Raises EngineFailed, after `limit` seconds or little more."""
-    import time
-
-    import requests
-    from urllib3.exceptions import HTTPError
-
-    deadline = time.monotonic() + limit
-    body = bytearray()
-    try:
-        with asking.post(url, data=data, timeout=limit, stream=True) as response:
-            while chunk := response.raw.read1(1 << 16, decode_content=True):
-                body += chunk
-                if time.monotonic() > deadline:
-                    raise requests.Timeout
-    except requests.Timeout:
-        raise EngineFailed(f"it gave no answer within {limit:.0f} seconds") from None
-    except (OSError, HTTPError) as error:
-        timed_out = time.monotonic() > deadline
-        why = f"it gave no answer within {limit:.0f} seconds" if timed_out else "the connection broke"
-        raise EngineFailed(why) from error
-    shown = body[:200].decode(errors="replace")
-    if response.status_code != requests.codes.ok:
-        raise EngineFailed(f"it answered with {response.status_code}: {shown}")
-    try:
-        return json.loads(body)
-    except ValueError:
-        raise EngineFailed(f"its answer could not be read: {shown}") from None
-
-
-def _matches(answer: Any, text: str) -> list[Match]:
-    """What LanguageTool found; it counts in units of UTF-16. Raises EngineFailed if it makes no sense."""
-    units = text.encode("utf-16-le")
-    plain = len(units) == 2 * len(text)
-
-    def place(unit: int) -> int:
-        return unit if plain else len(units[: 2 * unit].decode("utf-16-le"))
-
-    try:
-        found = [
-            [
-                match["rule"]["id"],
-                place(match["offset"]),
-                place(match["offset"] + match["length"]),
-                match["message"],
-                [replacement["value"] for replacement in match["replacements"]],
-                match["rule"]["category"]["id"],
-            ]
-            for match in answer["matches"]
-        ]
-    except (KeyError, TypeError, ValueError):
-        raise EngineFailed(f"its answer could not be read: {str(answer)[:200]}") from None
-    return as_matches(found, text)

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from pipeline.grammar.dictionary import dictionaries
+from pipeline.dictionary import dictionaries
 from pipeline.grammar.engine import Match
 from pipeline.text import Span
 

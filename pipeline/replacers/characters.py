@@ -13,7 +13,7 @@ from pipeline.settings import Settings
 _ARABIC = pattern("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc]")
 _EAST_ASIAN = pattern("[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f]")
 _INDIC = pattern("[\u0900-\u0963\u0966-\u0dff]")
-_RIGHT_TO_LEFT = pattern("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_RIGHT_TO_LEFT = pattern("[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d3\u06fa-\u08c7\ufb1d-\ufdff\ufe70-\ufefc]")
 _NO_SPACES_BETWEEN_WORDS = pattern("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _JOINED = pattern(r"[\s!-~\u00a0-\u024f\u2010-\u2027\u2030-\u205e]?")
 _ABBREVIATED = pattern(r"(?:\b[A-Z]\.|\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|pp?|[Vv]ol|[Ff]ig|[Aa]rt|[Ss]ec)\.?)$")
@@ -22,13 +22,13 @@ _MARKS = {
     **dict(zip("؟،؛٪۔٬٫٭ـ।॥", "?,;%.,.*–..", strict=True)),
     **dict(
         zip(
-            "！？，。、：；．％（）［］【】「」『』《》〈〉＂＇＋－／＆＄￥＝～〜＃＠＊＜＞",
-            "!?,.,:;.%()[][]“”“”“”“”\"'+-/&$¥=––#@*<>",
+            "！？，。｡、：；．％（）［］【】「」『』《》〈〉＂＇＋－／＆＄￥＝～〜＃＠＊＜＞",
+            "!?,..,:;.%()[][]“”“”“”“”\"'+-/&$¥=––#@*<>",
             strict=True,
         )
     ),
 }
-_SPACE_AFTER = "،؛，。、；：۔।"
+_SPACE_AFTER = "،؛，。｡、；：۔।"
 _OPENING = "（［【「『《〈"
 _CLOSING = "）］】」』》〉"
 
@@ -111,6 +111,10 @@ def western_digits(match: Any, settings: Settings) -> str | None:
     )
 
 
+# A mark behind a word with a capital may belong to a name.
+_SMALL_WORD = pattern(r"(?<![\w’'-])[a-z’'-]+$")
+
+
 def western_mark(match: Any, settings: Settings) -> str | None:
     """The mark of English, with the space that a full-width or Arabic one does without.
 
@@ -124,13 +128,35 @@ def western_mark(match: Any, settings: Settings) -> str | None:
         return None
     if mark in "：" and before.isdigit() and after.isdigit():
         return text
-    if mark in _SPACE_AFTER and (after.isalnum() or after in "“‘("):
+    if mark in "？！":
+        before_mark = match.string[max(0, match.start() - 20) : match.start()]
+        ends = after.isalpha() and _SMALL_WORD.search(before_mark) is not None
+    elif mark == "：":
+        ends = after.isalnum() or after in tuple("“‘(\"'")
+    else:
+        ends = mark in _SPACE_AFTER and (after.isalnum() or after in tuple("“‘("))
+    if ends:
         text += " "
     if mark in _OPENING and (before.isalnum() or (before and before in _CLOSING)):
         text = " " + text
     if mark in _CLOSING and after.isalnum():
         text += " "
     return text
+
+
+_QUOTED_LANGUAGE = pattern(
+    r"\b(?:French|German|Russian|Ukrainian|Polish|Czech|Italian|Spanish|Portuguese|Greek|Norwegian|Danish|Swedish"
+    r"|Icelandic|Romanian|Hungarian|Bulgarian|Arabic|Persian|original)\b[^.!?\n]{0,20}$|[Gg]uillemet"
+)
+
+
+def english_marks(match: Any, settings: Settings) -> str | None:
+    """The quotation in English marks; None where its language is named, or it is in another script."""
+    text: str = match.string
+    start, end = max(0, match.start() - 40), match.end() + 40
+    named = _QUOTED_LANGUAGE.search(text, start, match.start()) or "quotation marks" in text[start:end]
+    latin = re.search("[A-Za-z0-9]", match["inner"])
+    return None if named or not latin else f"“{match['inner'].strip()}”"
 
 
 def katakana_dot(match: Any, settings: Settings) -> str | None:
@@ -164,6 +190,7 @@ REPLACERS: dict[str, Replacer] = {
     "plain_space": plain_space,
     "western_digits": western_digits,
     "western_mark": western_mark,
+    "english_marks": english_marks,
     "katakana_dot": katakana_dot,
     "latin_letters": latin_letters,
     "compatible": compatible,

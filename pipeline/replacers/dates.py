@@ -117,6 +117,7 @@ _CALENDAR_NAMED = pattern(
     r"\b(?:(?:Iranian|Persian|Afghan|[Ss]olar(?: Hijri)?|Jalali|Shamsi)(?: [Cc]alendar)? [Yy]ear"
     r"|(?:Iranian|Persian|Afghan|[Ss]olar Hijri|Jalali|Shamsi) calendar)\b"
 )
+_CALENDARS = ("Iranian", "Persian", "Afghan", "olar", "Jalali", "Shamsi")
 # The agency as the article's own voice, in its first lines: not a foreign story that quotes one further down.
 _AGENCY = pattern(
     r"\b(?:Mehr(?: News)?|IRNA|ISNA|ILNA|IRIB|YJC|Tasnim|Fars(?: News)?|Khabar ?Online|Etemad|Shargh|"
@@ -129,13 +130,14 @@ _CURRENCY = pattern(r"\b(?:billion|million|thousand|\d) [Tt]om[ae]ns?\b")
 @lru_cache(maxsize=8)
 def _uses_another_calendar(text: str) -> str:
     """`sure` when a date or the calendar's name is in the text, `likely` when only its press is, or empty."""
-    for year in _YEAR_PLACE.finditer(text):
+    for year in _YEAR_PLACE.finditer(text) if "13" in text or "14" in text else ():
         beside = _MONTH_BESIDE.search(text[max(0, year.start() - 40) : year.start()])
         if len(year[0]) > 4 or (beside and calendars.solar_month(beside[1])):
             return "sure"
-    if _CALENDAR_NAMED.search(text) or any(f"month of {name}" in text for name in _IRANIAN):
+    named = any(name in text for name in _CALENDARS) and _CALENDAR_NAMED.search(text)
+    if named or ("month of " in text and any(f"month of {name}" in text for name in _IRANIAN)):
         return "sure"
-    return "likely" if _AGENCY.search(text[:400]) or _CURRENCY.search(text) else ""
+    return "likely" if _AGENCY.search(text[:400]) or ("om" in text and _CURRENCY.search(text)) else ""
 
 
 # An article that tells of the Middle Ages, too, may mean 1403 as it stands.
@@ -156,6 +158,17 @@ _IRANIAN = tuple(name.capitalize() for name in calendars.SOLAR_MONTHS if len(nam
 
 # --- Solar Hijri -----------------------------------------------------------------------------------------
 
+_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
+        fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth""".split(),
+        1,
+    )
+}
+_ORDINALS |= {f"twenty-{word}": 20 + number for word, number in _ORDINALS.items() if number < 10}
+_ORDINALS |= {"thirtieth": 30, "thirty-first": 31}
+_ORDINAL_BEFORE = pattern(r"\b([a-z]+(?:-[a-z]+)?)(?: day)? of (?:the month of )?$")
 _DAY_BEFORE = pattern(r"\d(?:st|nd|rd|th)?,?(?: of)?(?: the)?(?: month of)? $|\d ?[-–] ?$")
 _MONTH_BEFORE = pattern(
     rf"\b({FRAGMENTS['month']})(?: \d{{4}})?(?: ?[-–—]|,? (?:and|to|or|until|till|through)) ?$"
@@ -209,6 +222,15 @@ def solar_day(match: Any, settings: Settings) -> Answer:
         return None
     day = calendars.solar_day(int(match["year"]), number, int(match["day"]))
     return [*_two_orders(day, settings), f"{match[0]} ({_day(day, settings)})"] if day else ()
+
+
+def solar_day_in_words(match: Any, settings: Settings) -> Answer:
+    """The fifteenth of Asad 1400 as August 6, 2021."""
+    number, day = _number(match), _ORDINALS.get(match["ordinal"].lower())
+    if number is None or day is None or _glossed(match):
+        return None
+    date = calendars.solar_day(int(match["year"]), number, day)
+    return [*_two_orders(date, settings), f"{match[0]} ({_day(date, settings)})"] if date else None
 
 
 def solar_days(match: Any, settings: Settings) -> Answer:
@@ -274,7 +296,8 @@ def solar_month(match: Any, settings: Settings) -> Answer:
     number, before = _number(match), _before(match)
     if number is None or _glossed(match) or _in_span(match):
         return None
-    if _DAY_BEFORE.search(before) or _VAGUE_BEFORE.search(before):
+    ordinal = _ORDINAL_BEFORE.search(before)
+    if _DAY_BEFORE.search(before) or _VAGUE_BEFORE.search(before) or (ordinal and ordinal[1] in _ORDINALS):
         return None
     if not calendars.is_iranian(match["month"]) and not _SMALL_WORD_BEFORE.search(before):
         return None
@@ -381,7 +404,7 @@ def _bare_year(match: Any) -> Answer:
     lead = match["bare"] or re.search(
         r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|months of|half of|quarter of) $", _before(match)
     )
-    if year is None or not lead or not _ends_like_a_year(match):
+    if year is None or not lead or not (match["mark"] or _ends_like_a_year(match)):
         return None
     edge = re.search(r"\b(?:end|beginning|start) of $", _before(match))
     more = re.match(r" ?(?:[-–—]|and|to|or|until|through) ?\d{2,4}\b", _after(match))
@@ -429,7 +452,9 @@ def solar_season(match: Any, settings: Settings) -> Answer:
     year, season = calendars.solar_year(int(match["year"])), match["season"].casefold()
     if year is None or season not in {"spring", "summer", "autumn", "fall", "winter"} or _glossed(match):
         return None
-    if not _ends_like_a_year(match) or not _surely_uses_another_calendar(match.string):
+    if not (match["of"].strip() or _ends_like_a_year(match)) or not _surely_uses_another_calendar(
+        match.string
+    ):
         return None
     gregorian = _year(year) if season == "winter" else str(year + 621)
     return [f"{match['season']}{match['of']}{gregorian}", f"{match[0]} ({gregorian})"]
@@ -552,7 +577,8 @@ def solar_day_without_year(match: Any, settings: Settings) -> Answer:
     )
     if named or _glossed(match) or _LIST_BEFORE.search(_before(match)):
         return None
-    if (month, day) not in _KNOWN_DAYS and not _uses_another_calendar(match.string):
+    known = calendars.is_iranian(match["month"]) and (month, day) in _KNOWN_DAYS
+    if not known and not _uses_another_calendar(match.string):
         return None
     published = _published(match, settings)
     years = [calendars.to_solar(published)[0]] if published else list(range(1380, 1410))
@@ -577,15 +603,13 @@ _STEP = {"this": 0, "the current": 0, "the": 0, "last": -1, "the previous": -1, 
 
 def relative_year(match: Any, settings: Settings) -> Answer:
     """`this year` as `this Iranian year (2024–25)`, counted from the article's date; else speaks."""
-    if not _uses_another_calendar(match.string) or _glossed(match):
+    which, lead = match["which"], match["lead"] or ""
+    if (which == "the" and not lead) or not _uses_another_calendar(match.string) or _glossed(match):
         return None
-    which, date = match["which"], _published(match, settings)
-    if which == "the" and not match["lead"]:
-        return None
+    date = _published(match, settings)
     if date is None:
         return ()
     year = _year(calendars.to_solar(date)[0] + _STEP[which.casefold()])
-    lead = match["lead"] or ""
     return [f"{lead}{which} Iranian year ({year})", f"{lead}{year}"]
 
 
@@ -654,6 +678,17 @@ def numeric_date(match: Any, settings: Settings) -> Answer:
         return None
 
 
+def date_with_points(match: Any, settings: Settings) -> Answer:
+    """25.03.2024 as March 25, 2024; with hyphens only where the day can be no month."""
+    day, month, year = (int(match[name]) for name in ("day", "month", "year"))
+    if match["mark"] != match["first"] or (match["mark"] == "-" and day <= 12):
+        return None
+    try:
+        return _day(datetime.date(year, month, day), settings)
+    except ValueError:
+        return None
+
+
 def japanese_year(match: Any, settings: Settings) -> Answer:
     """Reiwa 6 as 2024."""
     year = calendars.japanese_year(match["era"], int(match["year"]))
@@ -683,10 +718,20 @@ def buddhist_year_of_date(match: Any, settings: Settings) -> Answer:
     return buddhist_year(match, settings)
 
 
+def buddhist_year_alone(match: Any, settings: Settings) -> Answer:
+    """In 2567 as in 2024, in an article about Thailand."""
+    if not _ends_like_a_year(match) or not _THAI.search(match.string):
+        return None
+    return buddhist_year(match, settings)
+
+
 def unclear_year(match: Any, settings: Settings) -> Answer:
     """Speaks for 2535–2537 where nothing says whether they are imperial Iranian or Buddhist years."""
     silent = not _ends_like_a_year(match) or _glossed(match) or _THAI.search(match.string)
     return None if silent else ()
+
+
+_NEPALI_MONTH_BEFORE = pattern(r"\b([A-Z][a-z]+)(?: \d\d?)?(?: of|,)? $")
 
 
 def nepali_month(match: Any, settings: Settings) -> Answer:
@@ -701,6 +746,15 @@ def nepali_month(match: Any, settings: Settings) -> Answer:
     ):
         return None
     text = _months(Days(*(datetime.date(year, month, 1) for year, month in months)))
+    return [text, f"{match[0]} ({text})"]
+
+
+def nepali_year(match: Any, settings: Settings) -> Answer:
+    """2080 BS as 2023–24."""
+    month = _NEPALI_MONTH_BEFORE.search(_before(match))
+    if _glossed(match) or (month and calendars.fold(month[1]) in calendars.NEPALI_MONTHS):
+        return None
+    text = _year(int(match["year"]) - 678)
     return [text, f"{match[0]} ({text})"]
 
 
@@ -734,13 +788,16 @@ def lunar_month(match: Any, settings: Settings) -> Answer:
 REPLACERS: dict[str, Replacer] = {
     function.__name__: function
     for function in (
-        solar_day, solar_days, solar_span, solar_month, solar_part_of_month, solar_short_year,
+        solar_day, solar_day_in_words, solar_days, solar_span, solar_month, solar_part_of_month,
+        solar_short_year,
         solar_numeric, solar_numeric_day_first, hijri_numeric, solar_numeric_dashed,
         solar_year_named, solar_year, solar_year_likely,
         solar_year_of, solar_year_edge, solar_season, solar_years, solar_decade, solar_old,
         solar_month_alone, solar_month_alone_here, solar_day_without_year, relative_year, future_in_past,
-        months_out_of_order, month_and_day, month_slash_day, numeric_date, japanese_year, republic_year,
-        buddhist_year, buddhist_year_of_date, unclear_year, nepali_month, nepali_day, hijri_year,
+        months_out_of_order, month_and_day, month_slash_day, numeric_date, date_with_points, japanese_year,
+        republic_year,
+        buddhist_year, buddhist_year_of_date, buddhist_year_alone, unclear_year, nepali_month, nepali_year,
+        nepali_day, hijri_year,
         lunar_month,
     )
 }  # fmt: skip

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import regex
@@ -20,7 +21,8 @@ _NAMED = pattern(
     r"(?:\b(?:no|nos|nr|number|code|id|pin|case|file|room|row|bin|box|lot|line|bus|track|channel|area|route|road"
     r"|highway|interstate|sector|unit|class|type|series|mark|model|version|release|part|item|page|psalm|verse"
     r"|chapter|section|law|order|flight|act|bill|resolution|article|decree|form|ticket|account|loan|hull|asteroid"
-    r"|comet|postcode|zip|tel|phone|fax|call|dial|iso|ngc|airbus|boeing)s?\b[.:]?|[#№]) ?$",
+    r"|comet|postcode|table|group|figure|day|week|grade|phase|stage|level|round|seat|lane"
+    r"|pool|zip|tel|phone|fax|call|dial|iso|ngc|airbus|boeing)s?\b[.:]?|[#№]) ?$",
     regex.IGNORECASE,
 )
 # Before a range a capitalised word names what is numbered (Boeing 747-400), unless it opens the sentence.
@@ -96,7 +98,7 @@ def thousands_range(match: Any, settings: Settings) -> Answer:
     low, high = _grouped(one * 1000), _grouped(two * 1000)
     if not one < two <= 10 * one or low is None or high is None:
         return None
-    join = "–" if match["join"] in ("-", "–", "—") else match["join"]
+    join = "–" if match["join"].strip() in ("-", "–", "—", "~", "～") else match["join"]
     texts = _ranges(match, low, high)
     return [f"{low}{join}{high}", *texts] if join in ("–", " to ", " and ") else texts
 
@@ -135,6 +137,14 @@ def years(match: Any, settings: Settings) -> Answer:
     return _ranges(match, one, two) if one < two and not _named(match, "one") else None
 
 
+def spaced_range(match: Any, settings: Settings) -> Answer:
+    """`10 - 15` and `10~15` as `10–15`, `from 10 - 15` as `from 10 to 15`: the lower number first."""
+    one, two = match["one"], match["two"]
+    if _value(one) >= _value(two) or _named(match, "one"):
+        return None
+    return _ranges(match, one + match["percent"].strip(), two)
+
+
 def reversed_years(match: Any, settings: Settings) -> Answer:
     """`2021-2004` as `2004–2021`."""
     one, two = match["one"], match["two"]
@@ -171,11 +181,54 @@ def grouped(match: Any, settings: Settings) -> Answer:
     return f"{int(digits):,}" + (" " if match["glued"] is not None else "")
 
 
+_MONTH_OR_AGE = (
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|aged?"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.) "
+)
+_COUNTED_BEFORE = pattern(rf"{_MONTH_OR_AGE}$")
+_ONE_NUMBER = pattern(r"000$| ,\d{3}$")
+_COMMA_AND_SPACE = pattern(r"(?<![\w.,])[1-9]\d{0,2} ?, 000(?!\d)|[$€£]\d{1,3}, \d{3}(?!\d)")
+_SEVERAL = pattern(rf"(?<![\w.,])(?<!{_MONTH_OR_AGE})[1-9]\d{{0,2}}, \d{{3}}(?= (?:people|[a-z]+s)\b)")
+_SPACE_FOR_COMMA = pattern(r"(?<![\w.,])[1-9]\d{0,2}[ \u00a0\u202f]000(?!\d)")
+
+
+@lru_cache(maxsize=4)
+def _parts_thousands(text: str) -> bool:
+    """Whether spaces part thousands in a text: in a number that is surely one, or in three likely ones."""
+    return bool(_COMMA_AND_SPACE.search(text)) or len(_SEVERAL.findall(text)) > 2
+
+
+def grouped_with_spaces(match: Any, settings: Settings) -> Answer:
+    """`540, 000` as `540,000`, and in a text that has one such number `1, 500` as `1,500`."""
+    if _COUNTED_BEFORE.search(match.string, max(0, match.start() - 12), match.start()):
+        return None
+    if not _ONE_NUMBER.search(match["number"]):
+        after = match.string[match.end() : match.end() + 2]
+        goes_on = after[:1] in (".", ")", "") or (after[:1] == " " and after[1:].isalpha())
+        if not goes_on or not _parts_thousands(match.string):
+            return None
+    return grouped(match, settings)
+
+
+def grouped_after_spaces(match: Any, settings: Settings) -> Answer:
+    """`25 000` as `25,000`, and in a text that has one such number `61 340` as `61,340`."""
+    counted = _COUNTED_BEFORE.search(match.string, max(0, match.start() - 12), match.start())
+    if not match["number"].endswith("000") and (counted or not _SPACE_FOR_COMMA.search(match.string)):
+        return None
+    return grouped(match, settings)
+
+
+def points_and_comma(match: Any, settings: Settings) -> Answer:
+    """`1.250,50` as `1,250.50`."""
+    return f"{match['whole'].replace('.', ',')}.{match['part']}"
+
+
 def ordinal(match: Any, settings: Settings) -> Answer:
     """`21th` and `the 21.` as `21st`; None where the ending is right."""
-    number = match["number"]
+    groups = match.groupdict()
+    number = match["number"] or groups["first"]
     ending = _ending(int(number))
-    space = match.groupdict().get("space")
+    space = groups.get("space") or groups.get("gap")
     return f"{number}{ending}" if space or match["ending"] != ending else None
 
 
@@ -190,6 +243,24 @@ def alone_in_list(match: Any, settings: Settings) -> Answer:
     return None if len(re.findall(r"^\s*\d{1,3}\. ", match.string, regex.MULTILINE)) > 1 else str(match[0])
 
 
+_PARTED_DECIMAL = pattern(r"(?<![\w.,-])\d{1,3}\. \d{1,2}(?= ?%| ?(?:million|billion|trillion|per ?cent)\b)")
+_PARTED = pattern(
+    r"[$€£]\d{1,3}\. \d|(?<![\w.,-])0\. \d|\d \. ?\d|(?<![\w.,])[1-9]\d{0,2} ?, 000(?!\d)|\d ,\d{3}(?!\d)"
+)
+
+
+def decimal_point(match: Any, settings: Settings) -> Answer:
+    """The point without its space after a zero, in money, and in a text that has several such numbers."""
+    certain = match["money"] or match["whole"] == "0"
+    return "." if certain or _parts_decimals(match.string) else None
+
+
+@lru_cache(maxsize=4)
+def _parts_decimals(text: str) -> bool:
+    """Whether spaces part numbers: after a zero, in money or thousands, or in three likely places."""
+    return bool(_PARTED.search(text)) or len(_PARTED_DECIMAL.findall(text)) > 2
+
+
 def slash_decimal(match: Any, settings: Settings) -> Answer:
     """`3/7 million` as `3.7 million`; common fractions stay."""
     whole, part = int(match["whole"]), int(match["part"])
@@ -197,12 +268,25 @@ def slash_decimal(match: Any, settings: Settings) -> Answer:
     return None if fraction else f"{match['whole']}.{match['part']}"
 
 
+_PERSIAN = pattern(r"\b(?:Iran\w*|Tehran|Afghan\w*|Kabul|[Tt]om[ae]ns?)\b")
+
+
+def slash_decimal_in_persian(match: Any, settings: Settings) -> Answer:
+    """The same where the whole is the greater number, and the two are no shares, in a text about Iran."""
+    whole, part = int(match["whole"]), int(match["part"])
+    share = whole + part == 100
+    return (
+        f"{whole}.{match['part']}" if whole > part and not share and _PERSIAN.search(match.string) else None
+    )
+
+
 REPLACERS: dict[str, Replacer] = {
     function.__name__: function
     for function in (
         *(reversed_scale_range, thousands_range, reversed_range, reversed_range_likely),
-        *(years, reversed_years),
-        *(thousands, millions_and_thousands, grouped, ordinal, alone_in_list, slash_decimal),
+        *(years, spaced_range, reversed_years, points_and_comma),
+        *(thousands, millions_and_thousands, grouped, grouped_with_spaces, grouped_after_spaces),
+        *(ordinal, alone_in_list, decimal_point, slash_decimal, slash_decimal_in_persian),
     )
 }
 """The replacers of this module, by the names that rule files use."""

@@ -12,7 +12,49 @@ from pipeline.settings import Settings
 _HEADING_WORDS = 20
 _AFTER_SEMICOLON = pattern(r"; ([A-Z]\w*)")
 _JOINS = frozenset("But However Although Though Because Therefore Thus Moreover And So".split())
+# A pronoun with a capital may stand for one of these.
+_SACRED = pattern(r"\b(?:God|Lord|LORD|Allah|Jesus|Christ|Creator|Almighty)\b")
 _END_MARK = pattern(r"[.!?…:;,][\"”’')\]]*$")
+
+
+# Words that make a compound with those before the colon, in lower case.
+_COMPOUNDS = """
+air: conditioning conditioned; all: time round out star powerful; arabic: speaking language;
+asia: pacific; best: known selling; blood: thirsty; by: product products election elections;
+cease: fire; decision: making maker makers; drug: related; duty: free; e: mail commerce book;
+english: speaking language; ever: growing increasing; family: run owned;
+far: right left reaching fetched; first: class ever hand time; front: runner runners;
+full: time scale fledged length; government: backed run controlled; ground: breaking;
+half: hour century time; hard: line liner liners working won; heavy: handed;
+high: level ranking profile speed tech quality rise risk ranked pressure income end;
+home: made grown; in: depth; indo: pacific; large: scale; law: abiding; left: wing;
+life: threatening long saving; little: known;
+long: term standing range time lasting awaited distance running lived;
+low: income cost level key carbon; man: made; medium: term range sized; mid: term;
+middle: aged income; money: laundering; much: needed awaited; multi: billion million party;
+near: term; never: ending; old: fashioned; one: third sided way; open: ended minded; part: time;
+passers: by; peace: keeping loving; persian: speaking language; policy: making maker makers;
+poverty: stricken; prime: time; quarter: final finals; ready: made; record: breaking; right: wing;
+runner: up; runners: up; russian: speaking language; second: largest class hand;
+self: defense defence determination sufficiency sufficient employed proclaimed styled confidence esteem;
+self: government immolation interest made reliance;
+semi: final finals; short: term range lived sighted; single: handed handedly; small: scale sized;
+so: called; socio: economic political; state: owned run sponsored controlled backed; tax: free;
+third: largest party; three: quarters; time: consuming; top: level ranking secret; trade: off offs;
+trans: pacific atlantic; two: thirds way day; vice: president chairman minister;
+war: torn stricken ravaged; warm: up; water: borne; weather: related;
+well: known being established informed off deserved equipped trained educated respected prepared;
+wide: ranging; world: class famous renowned
+"""
+_PAIRS = frozenset(
+    f"{first.strip()}-{second}"
+    for first, seconds in (entry.split(":") for entry in _COMPOUNDS.split(";"))
+    for second in seconds.split()
+)
+# These also end what stands before a dash, so that a second dash in the line speaks against a compound.
+_BEFORE_A_DASH = frozenset(
+    "all best far first half home in left man one right second time top two warm".split()
+)
 
 
 def _line(match: Any) -> str:
@@ -39,7 +81,8 @@ def lower_after_semicolon(match: Any, settings: Settings) -> str | None:
     others = [word for word in _AFTER_SEMICOLON.findall(line) if word != match["span"]]
     joins = match["span"] in _JOINS
     in_list = any(not joins or word.lower() not in COMMON_WORDS for word in others)
-    return None if in_list or _heading(line) else match["span"].lower()
+    sacred = match["span"] in ("He", "His", "You", "Your", "Who") and _SACRED.search(line)
+    return None if in_list or sacred or _heading(line) else match["span"].lower()
 
 
 def lower_in_sentence(match: Any, settings: Settings) -> str | None:
@@ -67,6 +110,32 @@ def space_after(match: Any, settings: Settings) -> str:
     return f"{match['span'].strip()} "
 
 
+def space_in_prose(match: Any, settings: Settings) -> str | None:
+    """A space; None in a line of a table whose cells the marks part."""
+    line = _line(match)
+    cells = len(re.findall(r"\w[,;]\w", line)) > 2 and not re.search(r"[,;] | [,;]", line)
+    empty = re.search(r"\w[,;]{2}\w", line)
+    return None if empty or (cells and not _END_MARK.search(line)) else " "
+
+
+def hyphen_in_compound(match: Any, settings: Settings) -> str | None:
+    """A hyphen; None where the two words are not known to make a compound, or a dash may be meant."""
+    one, two = match["one"].lower(), match["two"].lower()
+    dashes = one in _BEFORE_A_DASH and len(match["span"]) > 2 and _line(match).count(match["span"]) > 1
+    return "-" if f"{one}-{two}" in _PAIRS and not dashes else None
+
+
+def hyphens_in_phrase(match: Any, settings: Settings) -> str | None:
+    """`day - to - day` as `day-to-day`; None where no space is in it."""
+    text = re.sub(" ?- ?", "-", match[0])
+    return None if text == match[0] else text
+
+
+def em_dash(match: Any, settings: Settings) -> str:
+    """One em dash, with spaces on both sides where one side has one."""
+    return " — " if match["before"] or match["after"] else "—"
+
+
 def apostrophe(match: Any, settings: Settings) -> str:
     """The apostrophe that the article writes elsewhere."""
     return "’" if match.string.count("’") > match.string.count("'") else "'"
@@ -76,7 +145,15 @@ REPLACERS: dict[str, Replacer] = {
     function.__name__: function
     for function in (
         *(colon_in_headline, lower_after_semicolon, lower_in_sentence, lower_where_known),
-        *(byline_role, space_after, apostrophe),
+        *(
+            byline_role,
+            space_after,
+            space_in_prose,
+            hyphen_in_compound,
+            hyphens_in_phrase,
+            em_dash,
+            apostrophe,
+        ),
     )
 }
 """The replacers of this module, by the names that rule files use."""

@@ -1,11 +1,11 @@
-"""The word lists of the engines' spellers, read here: most words need no question, for they are in one.
+"""The word lists of the engines' spellers, read without an engine: what is in one is an English word.
 
 LingoTweaker's data brings LanguageTool's own dictionaries. They are automata in the format CFSA2 of the
 library morfologik, which its source documents: a header, then states one after the other, each a row of arcs.
 """
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
@@ -97,6 +97,13 @@ class Dictionary:
         arcs |= dict.fromkeys(following, place)
         self._states[state] = arcs
         return arcs
+
+
+@lru_cache(maxsize=50_000)
+def is_english(word: str) -> bool:
+    """Whether any variety of English has a word of small letters; each where there is no dictionary."""
+    every = dictionaries()
+    return not every or any(word in dictionary for dictionary in every.values())
 
 
 @cache
