@@ -145,10 +145,8 @@ class Reading:
     def frozen(self) -> list[Span]:
         """The places where nothing is changed: addresses, hashtags, handles and code."""
         code = list(_lines_of_code(self.text))
-        if not _SIGN_OF_FROZEN.search(self.text):
-            return code
-        places = [Span(*match.span()) for match in _FROZEN.finditer(self.text)]
-        return sorted(code + [place for place in places if not _met(code, place)])
+        places = [place for place in _addresses(self.text) if not _met(code, place)]
+        return sorted(code + places) if places else code
 
     def quoted(self, span: Span) -> bool:
         """Whether a span lies in a quotation, at least in part."""
@@ -230,6 +228,18 @@ class Vocabulary:
         for index, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
             found.setdefault(self._words[index], []).append(start)
         return found
+
+
+def _addresses(text: str) -> Iterator[Span]:
+    """Addresses, hashtags, handles and code within a line; only lines with a sign of one are looked at."""
+    end = 0
+    for sign in _SIGN_OF_FROZEN.finditer(text):
+        if sign.start() >= end:
+            start = text.rfind("\n", end, sign.start()) + 1 or end
+            end = text.find("\n", sign.end())
+            end = len(text) if end < 0 else end
+            for match in _FROZEN.finditer(text, start, end):
+                yield Span(*match.span())
 
 
 def _lines_of_code(text: str) -> Iterator[Span]:
