@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cleaning import cleaned
+from pipeline.cleaning import Cleaner
 from pipeline.formats import decoded
-from pipeline.grammar import Grammar, load_table
+from pipeline.grammar import Grammar
 from pipeline.record import cleaned as text_of
 from pipeline.rulefiles import load
-from pipeline.settings import Settings
 
 GOLDEN = Path(__file__).parent / "golden"
 SAMPLE = Path(__file__).parent.parent / "input" / "article.txt"
@@ -30,21 +29,21 @@ def clean(request):
 
     rules = load()
     if request.param == "off":
-        yield lambda name, data: cleaned(decoded(name, data), rules, Settings())
+        yield lambda name, data: Cleaner(rules=rules).record(decoded(name, data))
         return
     try:
         engine = Grammar(request.param)
     except PipelineError as missing:
         pytest.skip(f"LanguageTool is not set up: {missing}")
     with engine:
-        grammar = engine, load_table(rules.folders)
-        yield lambda name, data: cleaned(decoded(name, data), rules, Settings(), grammar)
+        cleaner = Cleaner(rules=rules, grammar=engine)
+        yield lambda name, data: cleaner.record(decoded(name, data))
 
 
 @pytest.fixture(scope="module")
 def clean_without_grammar():
     rules = load()
-    return lambda name, data: cleaned(decoded(name, data), rules, Settings())
+    return lambda name, data: Cleaner(rules=rules).record(decoded(name, data))
 
 
 @pytest.fixture(scope="module")
