@@ -129,6 +129,8 @@ _HINTS = [
     "# 39;",
 ]
 _AMPERSAND = pattern(rf"[&＆]\s?(?:\#|\w{{2,30}}{_SEMICOLON}|amp|[lg]t|{_BARE_ENTITY})")
+# What begins a remain that may go on in the lines after it.
+_OPENS = pattern(rf"{_LT}|\{{")
 _SPACES = pattern(_S + "*")
 _ABOUT = pattern(
     r"\b(?:X?HTML5?|XML|CSS|LaTeX|JavaScript|Unicode|ASCII|UTF-8|character (?:entit(?:y|ies)|references?)"
@@ -227,14 +229,15 @@ def _pieces(reading: Reading) -> list[_Piece]:
 
 
 def _places(text: str) -> list[Span]:
-    """Where remains may stand: everywhere, or in the lines with a hint where there are tails of them only."""
-    if any(sign in text for sign in "<{&＜＆"):
+    """Where remains may stand: everywhere, or in the lines with a hint where none can be longer than a line."""
+    if _OPENS.search(text):
         return [Span(0, len(text))]
     places: list[Span] = []
     start = before = 0
     while start < len(text):
         end = text.find("\n", start) + 1 or len(text)
-        if any(hint in text[start:end] for hint in _HINTS):
+        line = text[start:end]
+        if "&" in line or "＆" in line or any(hint in line for hint in _HINTS):
             # A declaration may have begun in the line before.
             if places and places[-1].end > before:
                 before = places.pop().start
