@@ -167,7 +167,7 @@ class Reading:
         if not self._vocabulary or len(self.lowered) != len(self.text):
             return [Span(0, len(self.text))]
         # Far fewer words are found than rules know, and many rules have the same ones among them.
-        present = tuple(word for word in self.found if word in words)
+        present = tuple([word for word in self.found if word in words])
         if present not in self._runs:
             self._runs[present] = self._runs_with(present)
         return self._runs[present]

@@ -1,13 +1,13 @@
 """A rule, and what it proposes for a text. Reading rule files is the matter of `rulefiles`."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 
 import regex
 
-from pipeline.finders.types import Finder
+from pipeline.finders.types import Finder, Found
 from pipeline.patterns import compiled
 from pipeline.reading import Reading
 from pipeline.replacers.types import Replacer
@@ -59,28 +59,34 @@ class Rule:
     flags: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
 
-    def edits(self, reading: Reading, settings: Settings) -> Iterator[Edit]:
+    def edits(self, reading: Reading, settings: Settings) -> list[Edit]:
         """What the rule proposes for a text. Raises RuleStopped where its pattern runs too long."""
-        if self.form and self.form not in map("=".join, settings.forms.items()):
-            return
         if self.words and not reading.has(self.words):
-            return
+            return []
+        return self.proposed(reading, settings)
+
+    def proposed(self, reading: Reading, settings: Settings) -> list[Edit]:
+        """The same for a text that is known to have one of the rule's words, as candidates do."""
+        if self.form and self.form not in map("=".join, settings.forms.items()):
+            return []
         if self.find:
-            for found in self._finder(reading, settings):
-                message = f"{self.message} {found.detail}".rstrip()
-                edit = self._edit(found.span, found.replacement, found.alternatives, message)
-                yield replace(edit, source=found.source) if found.source else edit
-            return
-        limit = max(1.0, len(reading.text) / CODE_POINTS_PER_SECOND)
-        within = (
-            reading.lines_with(self.words) if self.words and self.in_line else [Span(0, len(reading.text))]
-        )
+            return [self._found(found) for found in self._finder(reading, settings)]
+        text, edits = reading.text, list[Edit]()
+        limit = max(1.0, len(text) / CODE_POINTS_PER_SECOND)
+        within = reading.lines_with(self.words) if self.words and self.in_line else ((0, len(text)),)
+        finditer = self._compiled.finditer
         try:
             for start, end in within:
-                for match in self._compiled.finditer(reading.text, start, end, timeout=limit):
-                    yield from self._matched(match, reading, settings)
+                for match in finditer(text, start, end, timeout=limit):
+                    edits += self._matched(match, reading, settings)
         except TimeoutError:
             raise RuleStopped(self.id) from None
+        return edits
+
+    def _found(self, found: Found) -> Edit:
+        message = f"{self.message} {found.detail}".rstrip()
+        edit = self._edit(found.span, found.replacement, found.alternatives, message)
+        return replace(edit, source=found.source) if found.source else edit
 
     def _matched(self, match: regex.Match[str], reading: Reading, settings: Settings) -> Iterable[Edit]:
         span = Span(*(match.span("span") if "span" in match.re.groupindex else match.span()))

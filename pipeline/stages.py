@@ -55,14 +55,17 @@ class _Run:
         edits: list[Edit] = []
         for rule in self._candidates.get(name, ()):
             try:
-                proposed = list(rule.edits(reading, self.settings))
+                proposed = rule.proposed(reading, self.settings)
             except RuleStopped:
                 self._note("rule-stopped", _stopped(rule), rule.id)
                 continue
-            edits += [self._guarded(edit, name, rule.changes, document, reading) for edit in proposed]
+            if proposed:
+                edits += [self._guarded(edit, name, rule.changes, document, reading) for edit in proposed]
         if name == "grammar" and self.grammar:
             proposed = [replace(edit, stage=name) for edit in self.grammar(document.text)]
             edits += [self._guarded(edit, name, (), document, reading) for edit in proposed]
+        if not edits:
+            return document
         return document.edit(edit for edit in edits if not in_frozen_place(edit, name, reading))
 
     def _read(self, text: str) -> Reading:

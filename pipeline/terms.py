@@ -81,9 +81,9 @@ class Termbase:
         plain = _plain(reading.lowered)
         hits: list[tuple[Span, Term]] = []
         for word in words & self._by_word.keys():
-            for term in map(Term._make, self._by_word[word]):
-                if words.issuperset(_words(term.term)) and _plain(term.term.lower()) in plain:
-                    hits += [(span, term) for span in _places(term.term, reading.text)]
+            for row in self._by_word[word]:
+                if words.issuperset(_words(row[0])) and _plain(row[0].lower()) in plain:
+                    hits += [(span, Term._make(row)) for span in _places(row[0], reading.text)]
         taken: list[tuple[Span, Term]] = []
         for span, term in sorted(hits, key=lambda hit: (hit[0].start, -hit[0].end)):
             if taken and span.start < taken[-1][0].end:

@@ -1,6 +1,7 @@
 """What commands share: how they fail, the options of several of them, and reading an article."""
 
 import datetime
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -164,7 +165,9 @@ class Run:
                 say(f"Settings from {chosen.file}.")
             if engine and engine.notice:
                 say(engine.notice)
-            yield Cleaner(settings, rules=chosen.load_rules(self.rule_paths), grammar=engine)
+            cleaner = Cleaner(settings, rules=chosen.load_rules(self.rule_paths), grammar=engine)
+            gc.freeze()  # the rules stay: there is no need to look through them for garbage again and again
+            yield cleaner
 
 
 def _engine(

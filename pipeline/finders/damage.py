@@ -57,8 +57,7 @@ def lone_determiners(reading: Reading, settings: Settings) -> Iterator[Found]:
 def unknown_words(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Words of small letters that no dictionary of English has, nor the parts they are made of."""
     text = reading.text
-    tokens = {token.strip(_AROUND) for token in set(text.split()) if token.islower()}
-    unknown = {word for word in tokens if not is_english(word) and _is_plain(word)}
+    unknown = {word for word in reading.words - _LOOKED_UP if not _is_known(word)}
     for word in sorted(unknown - _LOAN_WORDS):
         if word.capitalize() in text or word.upper() in text or _is_made_of_known(word):
             continue
@@ -67,8 +66,17 @@ def unknown_words(reading: Reading, settings: Settings) -> Iterator[Found]:
                 yield Found(Span(*match.span()))
 
 
-def _is_plain(word: str) -> bool:
-    return len(word) > 3 and word.isascii() and word.isalpha()
+_LOOKED_UP = set[str]()
+"""Words that need no second look, at most so many."""
+_MOST = 100_000
+
+
+def _is_known(word: str) -> bool:
+    """Whether a word in small letters is English, or too short or too odd to tell."""
+    known = len(word) < 4 or not (word.isascii() and word.isalpha()) or is_english(word)
+    if known and len(_LOOKED_UP) < _MOST:
+        _LOOKED_UP.add(word)
+    return known
 
 
 @lru_cache(maxsize=10_000)
@@ -88,7 +96,6 @@ def _is_made_of_known(word: str) -> bool:
     )
 
 
-_AROUND = "“”\"'‘’.,;:!?()[]—–…*_"
 _BEGINNING = pattern(
     r"(?:re|un|over|under|non|anti|bio|micro|mini|mega|multi|super|pre|post|sub|inter|co|de|mis|out|semi|cyber"
     r"|eco|neo|pseudo|ultra|geo|auto|tele|trans|counter|dis|em|en|mal|up|fore)"

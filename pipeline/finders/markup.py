@@ -229,7 +229,7 @@ def _pieces(reading: Reading) -> list[_Piece]:
 
 
 def _places(text: str) -> list[Span]:
-    """Where remains may stand: everywhere, or in the lines with a hint where none can be longer than a line."""
+    """Where remains may stand: everywhere, or in the lines with a hint where none can be longer."""
     if _OPENS.search(text):
         return [Span(0, len(text))]
     places: list[Span] = []
