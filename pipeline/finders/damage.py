@@ -61,11 +61,14 @@ def unknown_words(reading: Reading, settings: Settings) -> Iterator[Found]:
     for word in sorted(unknown - _LOAN_WORDS):
         if word.capitalize() in text or word.upper() in text or _is_made_of_known(word):
             continue
-        for match in re.finditer(rf"(?<![\w’'.\-“‘\"*_@#/]){word}(?![\w’'\-*_@/]|\.\w)", text):
-            if not _FOREIGN_LEAD.search(text, max(0, match.start() - 12), match.start()):
+        for match in re.finditer(rf"(?<![\w’'.\-“‘\"*_@#/&]){word}(?![\w’'\-*_@/]|\.\w)", text):
+            lead = _FOREIGN_LEAD.search(text, max(0, match.start() - 12), match.start())
+            # What a text leaves between the quotation marks of another language is of that language.
+            if not lead and not _IN_GUILLEMETS.search(text, max(0, match.start() - 80), match.start()):
                 yield Found(Span(*match.span()))
 
 
+_IN_GUILLEMETS = pattern(r"«[^»\n]*$")
 _LOOKED_UP = set[str]()
 """Words that need no second look, at most so many."""
 _MOST = 100_000

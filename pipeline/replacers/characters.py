@@ -153,9 +153,11 @@ _QUOTED_LANGUAGE = pattern(
 
 
 def english_marks(match: Any, settings: Settings) -> str | None:
-    """The quotation in English marks; None where its language is named, or it is in another script."""
+    """The quotation in English marks; None where its language is named, or it is no English quotation."""
     text: str = match.string
     start, end = max(0, match.start() - 40), match.end() + 40
+    if "|" in match["inner"]:
+        return None  # what leads to other pages
     named = _QUOTED_LANGUAGE.search(text, start, match.start()) or "quotation marks" in text[start:end]
     latin = re.search("[A-Za-z0-9]", match["inner"])
     return None if named or not latin else f"“{match['inner'].strip()}”"

@@ -186,6 +186,7 @@ _MONTH_OR_AGE = (
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.) "
 )
 _COUNTED_BEFORE = pattern(rf"{_MONTH_OR_AGE}$")
+_GOES_ON_AS_A_LIST = pattern(r",? (?:and|or|to) \d")
 _ONE_NUMBER = pattern(r"000$| ,\d{3}$")
 _COMMA_AND_SPACE = pattern(r"(?<![\w.,])[1-9]\d{0,2} ?, 000(?!\d)|[$€£]\d{1,3}, \d{3}(?!\d)")
 _SEVERAL = pattern(rf"(?<![\w.,])(?<!{_MONTH_OR_AGE})[1-9]\d{{0,2}}, \d{{3}}(?= (?:people|[a-z]+s)\b)")
@@ -201,6 +202,8 @@ def _parts_thousands(text: str) -> bool:
 def grouped_with_spaces(match: Any, settings: Settings) -> Answer:
     """`540, 000` as `540,000`, and in a text that has one such number `1, 500` as `1,500`."""
     if _COUNTED_BEFORE.search(match.string, max(0, match.start() - 12), match.start()):
+        return None
+    if _GOES_ON_AS_A_LIST.match(match.string, match.end()):
         return None
     if not _ONE_NUMBER.search(match["number"]):
         after = match.string[match.end() : match.end() + 2]
