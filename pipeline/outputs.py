@@ -155,12 +155,10 @@ def save(outputs: Outputs, article: Article, record: Record) -> None:
     put(outputs.text, mark + records.cleaned(record))
 
 
-def put(file: Path, content: str) -> None:
-    """Write a result, whole or not at all. Raises PipelineError."""
+def put(file: Path, content: str | Iterable[str], advice: str = "choose another folder with -o") -> None:
+    """Write a result, whole or not at all; it may come in pieces. Raises PipelineError, with the advice."""
     try:
         write(file, content)
     except OSError as error:
         where = error.filename or file.parent
-        raise PipelineError(
-            f"{where}: cannot be written ({error.strerror}); choose another folder with -o"
-        ) from None
+        raise PipelineError(f"{where}: cannot be written ({error.strerror}); {advice}") from None

@@ -294,12 +294,6 @@ def _edits(items: list[_Item]) -> tuple[Edit, ...]:
     return (*earlier, *(item.edit for item in items if item.edit))
 
 
-def _alternatives(item: _Item) -> Iterable[Alternative]:
-    if item.change:
-        return item.change.alternatives
-    return [Alternative(text, item.edit) for text in item.edit.alternatives] if item.edit else ()
-
-
 def _reason(item: _Item) -> Edit:
     return item.edit if item.edit else item.change.edits[-1]  # type: ignore[union-attr]
 

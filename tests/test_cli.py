@@ -184,6 +184,16 @@ def test_a_cleaned_text_that_someone_edited_is_not_replaced_without_force(desk):
     assert Path("output/article.txt").read_text(encoding="utf-8") == CLEAN + "More.\n"
 
 
+def test_what_standard_input_wrote_is_not_replaced_either_once_someone_edited_it(desk):
+    clean("-", "-o", "out", stdin=TEXT)
+    Path("out/stdin.txt").write_text("Edited.\n", encoding="utf-8")
+    refused = clean("-", "-o", "out", stdin=TEXT)
+    assert refused.exit_code == 2
+    assert "out/stdin.txt: is not what an earlier run wrote" in refused.stderr
+    assert Path("out/stdin.txt").read_text(encoding="utf-8") == "Edited.\n"
+    assert clean("-", "-o", "out", "--force", stdin=TEXT).exit_code == 0
+
+
 def test_one_bad_article_does_not_stop_the_others(desk):
     Path("input/other.txt").write_text(TEXT, encoding="utf-8")
     result = clean("input/missing.txt", "input/article.txt", "input/other.txt")

@@ -121,18 +121,11 @@ def _read_all(files: "list[Path]", cleaner: "Cleaner") -> "Iterable[Checked]":
 
 def _put(report: Iterable[str], output: Path | None) -> None:
     """Write a report piece by piece. Raises PipelineError."""
-    from pipeline.errors import PipelineError
-    from pipeline.places import write
+    from pipeline.outputs import put
 
     if output is None:
         for piece in report:
             sys.stdout.buffer.write(piece.encode())  # UTF-8 whatever the terminal has: the formats ask for it
         sys.stdout.flush()
         return
-    try:
-        write(output, report)
-    except OSError as error:
-        where = error.filename or output.parent
-        raise PipelineError(
-            f"{where}: cannot be written ({error.strerror}); name another file with -o"
-        ) from None
+    put(output, report, "name another file with -o")

@@ -75,7 +75,7 @@ def clean(
 
     with ExitStack() as stack:
         if piped:
-            _clean_input(stack.enter_context(run.cleaner(say, date=date)), output, say, verbose)
+            _clean_input(stack.enter_context(run.cleaner(say, date=date)), output, say, force, verbose)
             return
         jobs = outputs.planned(outputs.articles(files, leave=folder), folder)
         cleaner = stack.enter_context(run.cleaner(say, date=date, articles=len(jobs)))
@@ -85,20 +85,22 @@ def clean(
             _clean_many(jobs, cleaner, folder, say, force=force, quiet=quiet, verbose=verbose)
 
 
-def _clean_input(cleaner: "Cleaner", output: Path | None, say: Say, verbose: bool) -> None:
+def _clean_input(cleaner: "Cleaner", output: Path | None, say: Say, force: bool, verbose: bool) -> None:
     """Standard input to standard output, and to files where a folder is named."""
     from pipeline import outputs
     from pipeline import record as records
+    from pipeline.batch import Tally
     from pipeline.formats import decoded
 
     article = decoded("stdin.txt", sys.stdin.buffer.read())
+    target = outputs.Outputs.of(Path(article.name), output) if output else None
+    if target and not force:
+        outputs.check_unedited(target)
     record = cleaner.record(article)
     click.echo(records.cleaned(record), nl=False)
-    target = None
-    if output:
-        target = outputs.Outputs.of(Path(article.name), output)
+    if target:
         outputs.save(target, article, record)
-    _report(record, say, verbose)
+    _report(record, Tally.of(record), say, verbose)
     _tell_files(target, say)
 
 
@@ -110,7 +112,7 @@ def _clean_one(jobs: "list[Job]", cleaner: "Cleaner", say: Say, force: bool, ver
     (outcome,) = batch.run(jobs, cleaner, force=force)
     if outcome.record is None:
         raise PipelineError(outcome.error)
-    _report(outcome.record, say, verbose, outcome.state)
+    _report(outcome.record, outcome.tally, say, verbose, outcome.state)
     _tell_files(outcome.job.outputs, say)
 
 
@@ -157,14 +159,15 @@ def _clean_many(
 def tell(outcome: "Outcome", say: Say, verbose: bool = False) -> None:
     """What became of one of several articles; an error goes to standard error."""
     if outcome.record:
-        _report(outcome.record, say, verbose, outcome.state, outcome.job.place.as_posix())
+        _report(outcome.record, outcome.tally, say, verbose, outcome.state, outcome.job.place.as_posix())
     else:
         click.echo(f"Error: {outcome.error}", err=True)
 
 
-def _report(record: "Record", say: Say, verbose: bool, state: str = "cleaned", name: str = "") -> None:
+def _report(
+    record: "Record", tally: "Tally", say: Say, verbose: bool, state: str = "cleaned", name: str = ""
+) -> None:
     """What was found in an article; `name` where it is one of several, of whose grammar the summary tells."""
-    from pipeline.batch import Tally
     from pipeline.reports import counted, grammar_told, told
     from pipeline.text import Level
 
@@ -173,7 +176,6 @@ def _report(record: "Record", say: Say, verbose: bool, state: str = "cleaned", n
             say(f"{change['level']:7} {told(change)}")
         for note in record["notes"]:
             say(f"note: {note['message']}")
-    tally = Tally.of(record)
     fixes, suggestions, flags = (counted(tally.levels[level], level) for level in Level)
     what = [f"{tally.words:,} words, {fixes} made, {suggestions}, {flags}"]
     what += [grammar_told(record["grammar"])] if not name else []
