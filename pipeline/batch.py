@@ -87,11 +87,13 @@ def run(jobs: Iterable[Job], cleaner: Cleaner, *, force: bool = False) -> Iterat
 
 def _results(job: Job, article: Article, cleaner: Cleaner) -> Record | None:
     """The record of an earlier run, where all results are there and a new run would give the same."""
-    if not (job.outputs.text.exists() and job.outputs.review.exists()):
+    if not all(file.exists() for file in job.outputs.written()):
         return None
     try:
+        if job.outputs.original and job.outputs.original.read_bytes() != article.original:
+            return None
         kept = records.read(job.outputs.record)
-    except PipelineError:
+    except (PipelineError, OSError):
         return None
     head = records.head(article, cleaner.settings, cleaner.rules.hash, cleaner.status)
     return kept if all(kept.get(part) == value for part, value in head.items()) else None

@@ -5,16 +5,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline import formats
 from pipeline import record as records
 from pipeline.errors import PipelineError
 from pipeline.formats import SUFFIXES, Article
 from pipeline.places import write
 from pipeline.record import Record
+from pipeline.text import Replacement
 
 INDEX = "pipeline-index.html"
 """The page over the review pages of several articles."""
 FAILED = "pipeline-failed.txt"
 """The list of the articles of the last run that failed, and why."""
+
+_MARK = "\ufeff".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +26,33 @@ class Outputs:
     """The files that the results of one article are written to."""
 
     text: Path
+    """The cleaned text, in the format of the input."""
     review: Path
     record: Path
+    decisions: Path
+    """What an editor decided, which no run replaces."""
+    original: Path | None
+    """The input itself, where its format holds more than the text that the record keeps."""
 
     @classmethod
     def of(cls, place: Path, folder: Path) -> "Outputs":
         """The files for an input of this name, which may be within folders."""
         text = folder / place
-        review, record = (text.with_name(f"{text.stem}.{kind}") for kind in ("review.html", "changes.json"))
-        return cls(text, review, record)
+        kinds = ("review.html", "changes.json", "decisions.json")
+        review, record, decisions = (text.with_name(f"{text.stem}.{kind}") for kind in kinds)
+        wrapped = text.suffix.lower() in formats.WRAPPED
+        original = text.with_name(f"{text.stem}.original{text.suffix}") if wrapped else None
+        return cls(text, review, record, decisions, original)
+
+    @classmethod
+    def beside(cls, record: Path, name: str) -> "Outputs":
+        """The files that stand beside a record, whose source has this name."""
+        stem = record.name.removesuffix(".changes.json")
+        return cls.of(Path(stem + Path(name).suffix), record.parent)
+
+    def written(self) -> list[Path]:
+        """The files that a run writes."""
+        return [self.text, self.review, self.record, *([self.original] if self.original else [])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +121,7 @@ def planned(
     jobs = []
     for file, place in files:
         outputs = Outputs.of(place, folder)
-        paths = {_key(path): path for path in (outputs.text, outputs.review, outputs.record)}
+        paths = {_key(path): path for path in outputs.written()}
         fault = ""
         for key, path in paths.items():
             if (source := sources.get(key)) is not None:
@@ -130,9 +152,11 @@ def check_unedited(outputs: Outputs) -> None:
     if not outputs.text.exists():
         return
     try:
-        kept = records.cleaned(records.read(outputs.record))
-        edited = outputs.text.read_bytes().decode("utf-8-sig") != kept
-    except (PipelineError, UnicodeDecodeError):
+        kept = records.read(outputs.record)
+        original = outputs.original.read_bytes() if outputs.original else None
+        written = rendered(kept, records.replacements(kept), original)
+        edited = outputs.text.read_bytes().removeprefix(_MARK) != written
+    except (PipelineError, OSError):
         edited = True
     if edited:
         raise PipelineError(
@@ -148,14 +172,27 @@ def save(outputs: Outputs, article: Article, record: Record) -> None:
     """
     from pipeline.review.page import page
 
-    mark = "\ufeff" if article.marked else ""
+    text = rendered(record, records.replacements(record), article.original)
     review = page(record)
     put(outputs.record, records.dumped(record))
     put(outputs.review, review)
-    put(outputs.text, mark + records.cleaned(record))
+    if outputs.original and article.original is not None:
+        put(outputs.original, article.original)
+    put(outputs.text, (_MARK if article.marked else b"") + text)
 
 
-def put(file: Path, content: str | Iterable[str], advice: str = "choose another folder with -o") -> None:
+def rendered(record: Record, replacements: Iterable[Replacement], original: bytes | None) -> bytes:
+    """The article of a record with these replacements made, as a file of the format it was read from.
+
+    Raises PipelineError where the format needs the original and it is not the one that the record is of.
+    """
+    source = record["source"]
+    return formats.rendered(source["name"], source["text"], replacements, original)
+
+
+def put(
+    file: Path, content: bytes | str | Iterable[str], advice: str = "choose another folder with -o"
+) -> None:
     """Write a result, whole or not at all; it may come in pieces. Raises PipelineError, with the advice."""
     try:
         write(file, content)

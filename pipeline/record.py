@@ -6,7 +6,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from pipeline.errors import PipelineError
 from pipeline.formats import Article
 from pipeline.settings import Settings
 from pipeline.stages import Result
-from pipeline.text import Change, Level
+from pipeline.text import Change, Level, Replacement, Span, applied
 
 VERSION = 1
 MOST_ALTERNATIVES = 5
@@ -128,14 +128,16 @@ def counts(record: Record) -> dict[str, int]:
     return {str(level): found[level] for level in Level}
 
 
-def cleaned(record: Record) -> str:
-    """The cleaned text: the source with every change made that has `made`."""
-    parts, at, source = [], 0, record["source"]["text"]
+def replacements(record: Record) -> Iterator[Replacement]:
+    """What every change that has `made` puts into the source, in order."""
     for change in record["changes"]:
         if change["made"]:
-            parts += [source[at : change["start"]], change["after"]]
-            at = change["end"]
-    return "".join([*parts, source[at:]])
+            yield Span(change["start"], change["end"]), change["after"]
+
+
+def cleaned(record: Record) -> str:
+    """The cleaned text: the source with every change made that has `made`."""
+    return applied(record["source"]["text"], replacements(record))
 
 
 def dumped(record: Record) -> str:

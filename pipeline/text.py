@@ -32,6 +32,19 @@ class Span(NamedTuple):
         return max(self.start, other.start) < min(self.end, other.end)
 
 
+Replacement = tuple[Span, str]
+"""A place of a text, and what is to stand there."""
+
+
+def applied(text: str, replacements: Iterable[Replacement]) -> str:
+    """The text with the replacements made, which are sorted and disjoint."""
+    parts, at = [], 0
+    for span, replacement in replacements:
+        parts += [text[at : span.start], replacement]
+        at = span.end
+    return "".join([*parts, text[at:]])
+
+
 class Level(StrEnum):
     """What may happen to an edit without a person."""
 
@@ -103,12 +116,10 @@ class Document:
 
     def accept(self, changes: Iterable[Change]) -> str:
         """The source with the given changes made, in the order they stand in; flags are passed over."""
-        parts, at = [], 0
-        for change in changes:
-            if change.replacement is not None:
-                parts += [self.source[at : change.span.start], change.replacement]
-                at = change.span.end
-        return "".join([*parts, self.source[at:]])
+        return applied(
+            self.source,
+            ((change.span, change.replacement) for change in changes if change.replacement is not None),
+        )
 
     def edit(self, edits: Iterable[Edit]) -> "Document":
         """The document with the edits of its current text folded in, in one pass over sorted lists.

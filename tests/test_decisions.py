@@ -1,6 +1,7 @@
 """Decisions files, and the final text that follows from an editor's decisions."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,8 @@ from records import change, record
 
 from pipeline.errors import PipelineError
 from pipeline.review.decisions import Decision, Decisions, final_text, read
+from pipeline.review.store import OtherSourceError, load, update
+from pipeline.text import Span
 
 TEXT = "One two three.\r\nFour five six 🙂 seven.\r\n"
 RECORD = record(
@@ -57,7 +60,7 @@ def test_a_change_that_only_touches_the_text_of_a_flag_stays():
 
 def test_two_texts_for_one_place_are_refused():
     of = record("a bb cc dd", change("bb cc"), change("cc dd"))
-    with pytest.raises(PipelineError, match=r"two flags over one place.*undo one"):
+    with pytest.raises(PipelineError, match=r"two texts written by hand claim one place.*undo one"):
         final(Decision("0000", "edited", "x"), Decision("0001", "edited", "y"), of=of)
 
 
@@ -133,3 +136,70 @@ def test_a_file_that_cannot_be_read_says_what_is_wrong_and_where(tmp_path, conte
 def test_a_file_that_is_not_there_says_so(tmp_path):
     with pytest.raises(PipelineError, match=r"none\.json: No such file"):
         read(tmp_path / "none.json")
+
+
+def test_an_edit_by_hand_takes_the_place_of_what_it_lies_over():
+    by_hand = Decision("hand-1", "edited", "2 or", span=Span(4, 9), before="two t")
+    assert final(by_hand) == "One 2 orhree.\r\nFour five six 🙂 seven.\r\n"
+
+
+def test_an_edit_by_hand_of_another_text_is_refused():
+    with pytest.raises(PipelineError, match="hand-1 does not quote the text in its place"):
+        final(Decision("hand-1", "edited", "x", span=Span(4, 7), before="six"))
+
+
+def test_an_edit_by_hand_is_no_orphan():
+    by_hand = Decision("hand-1", "edited", "x", span=Span(4, 7), before="two")
+    assert Decisions("…", (by_hand, Decision("gone", "accepted"))).orphans(RECORD) == (
+        Decision("gone", "accepted"),
+    )
+
+
+def test_decisions_that_are_written_are_read_again(tmp_path):
+    decisions = Decisions(
+        RECORD["source"]["sha256"],
+        (
+            Decision("0000", "rejected", who="Mina", when="2025-01-04T12:30:00Z", reason="bad-rule"),
+            Decision("0001", "accepted", "V", comment="as in the source"),
+            Decision("hand-1", "edited", "2", span=Span(4, 7), before="two"),
+        ),
+    )
+    file = tmp_path / "article.decisions.json"
+    file.write_text(decisions.dumped(), encoding="utf-8")
+    assert read(file) == decisions
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ({"reason": "tired"}, "'reason' is 'tired'"),
+        ({"decision": "accepted", "reason": "bad-rule"}, "'reason' is 'bad-rule'"),
+        ({"start": 4}, "needs 'start', 'end' and 'before'"),
+        ({"start": 4, "end": 7, "before": "two"}, "is no edit by hand"),
+        ({"decision": "edited", "text": "2", "start": 4, "end": 8, "before": "two"}, "is no edit by hand"),
+    ],
+)
+def test_a_reason_or_a_place_that_makes_no_sense_is_refused(tmp_path, more, fault):
+    file = tmp_path / "article.decisions.json"
+    item = {"id": "0000", "decision": "rejected", **more}
+    file.write_text(json.dumps({"version": 1, "source": "x", "decisions": [item]}), encoding="utf-8")
+    with pytest.raises(PipelineError, match=fault):
+        read(file)
+
+
+def test_writers_at_one_time_lose_none_of_each_others_decisions(tmp_path):
+    file, source = tmp_path / "article.decisions.json", RECORD["source"]["sha256"]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: update(file, source, [Decision(f"c{n}", "accepted")]), range(40)))
+    assert {decision.id for decision in load(file, source).decisions} == {f"c{n}" for n in range(40)}
+    assert [d.id for d in update(file, source, [], [f"c{n}" for n in range(39)]).decisions] == ["c39"]
+    assert [path.name for path in tmp_path.iterdir()] == ["article.decisions.json"]
+
+
+def test_decisions_about_another_text_are_not_written_over(tmp_path):
+    file = tmp_path / "article.decisions.json"
+    update(file, "0" * 64, [Decision("0000", "accepted")])
+    before = file.read_bytes()
+    with pytest.raises(OtherSourceError, match="pipeline carry"):
+        update(file, "1" * 64, [Decision("0001", "accepted")])
+    assert file.read_bytes() == before

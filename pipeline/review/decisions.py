@@ -1,18 +1,19 @@
 """What an editor decided: reading a decisions file, and the final text that follows from it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.errors import PipelineError
-from pipeline.text import Span
+from pipeline.text import Replacement, Span, applied
 
 VERSION = 1
 _AGAIN = "download the decisions from the review page again"
 KINDS = ("accepted", "rejected", "edited")
+REASONS = ("not-here", "bad-rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Decision:
     """What was decided about one change."""
 
     id: str
-    """The id of the change in the record."""
+    """The id of the change in the record; of a place that an editor chose, an id of its own."""
     decision: Literal["accepted", "rejected", "edited"]
     text: str | None = None
     """The text that takes the place: of an edit by hand, or of another suggestion that was accepted."""
@@ -28,6 +29,12 @@ class Decision:
     when: str | None = None
     """ISO 8601."""
     comment: str | None = None
+    reason: Literal["not-here", "bad-rule"] | None = None
+    """Why a change was rejected, where that was said: its rule is wrong in this place only, or at all."""
+    span: Span | None = None
+    """The place in the source that the editor chose, where no change stood: an edit by hand."""
+    before: str | None = None
+    """What stands in that place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,26 @@ class Decisions:
     def orphans(self, record: Mapping[str, Any]) -> tuple[Decision, ...]:
         """The decisions whose change the record does not have, as after a run with other rules."""
         ids = {change["id"] for change in record["changes"]}
-        return tuple(decision for decision in self.decisions if decision.id not in ids)
+        return tuple(d for d in self.decisions if d.span is None and d.id not in ids)
+
+    def dumped(self) -> str:
+        """The decisions as the text of their file."""
+        content = {
+            "version": VERSION,
+            "source": self.source,
+            "decisions": [as_json(decision) for decision in self.decisions],
+        }
+        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_json(decision: Decision) -> dict[str, Any]:
+    """The decision as its file has it: a reason and a place only where there is one."""
+    entry = {key: getattr(decision, key) for key in ("id", "decision", "text", "who", "when", "comment")}
+    if decision.reason:
+        entry["reason"] = decision.reason
+    if decision.span:
+        entry |= {"start": decision.span.start, "end": decision.span.end, "before": decision.before}
+    return entry
 
 
 def read(path: Path) -> Decisions:
@@ -60,24 +86,29 @@ def read(path: Path) -> Decisions:
         raise PipelineError(
             f"{path}: nested too deep for a decisions file; download it from the review page again"
         ) from error
+    return parsed(data, str(path))
+
+
+def parsed(data: object, where: str) -> Decisions:
+    """The decisions in the JSON of their file; errors begin with `where`. Raises PipelineError."""
     if not isinstance(data, dict) or not isinstance(data.get("decisions"), list) or "version" not in data:
         raise PipelineError(
-            f"{path}: not a decisions file (it needs version, source and decisions); "
+            f"{where}: not a decisions file (it needs version, source and decisions); "
             "give the file that the review page downloaded, not the record"
         )
     if data["version"] != VERSION:
         raise PipelineError(
-            f"{path}: decisions of version {data['version']!r}, this pipeline reads {VERSION}; "
+            f"{where}: decisions of version {data['version']!r}, this pipeline reads {VERSION}; "
             "use the version of pipeline that made the review page"
         )
     if not isinstance(data.get("source"), str):
-        raise PipelineError(f"{path}: 'source' is not the hash of an article; {_AGAIN}")
-    decisions = [_decision(item, f"{path}: decision {n}") for n, item in enumerate(data["decisions"], 1)]
+        raise PipelineError(f"{where}: 'source' is not the hash of an article; {_AGAIN}")
+    decisions = [parsed_one(item, f"{where}: decision {n}") for n, item in enumerate(data["decisions"], 1)]
     seen: set[str] = set()
     for n, decision in enumerate(decisions, 1):
         if decision.id in seen:
             raise PipelineError(
-                f"{path}: decision {n} (change {decision.id}) is there twice; "
+                f"{where}: decision {n} (change {decision.id}) is there twice; "
                 "delete the one that does not count"
             )
         seen.add(decision.id)
@@ -87,10 +118,19 @@ def read(path: Path) -> Decisions:
 def final_text(record: Mapping[str, Any], decisions: Decisions | None = None) -> str:
     """The text of a record's article with the decisions followed; without any it is the cleaned text.
 
+    Raises PipelineError, as `replacements` does.
+    """
+    return applied(record["source"]["text"], replacements(record, decisions))
+
+
+def replacements(record: Mapping[str, Any], decisions: Decisions | None = None) -> list[Replacement]:
+    """What the decisions put into the source of a record, in order.
+
     An undecided fix stays made and an undecided suggestion stays out. The text that an editor wrote for a
-    flag takes the place of everything the flag lies over, grown to the changes that it cuts into. Decisions
-    of changes that the record does not have play no part; `Decisions.orphans` lists them. Raises
-    PipelineError if the decisions are about another source, or if two flags claim the same place.
+    flag, or for a place of the editor's own choice, takes the place of everything it lies over, grown to
+    the changes that it cuts into. Decisions of changes that the record does not have play no part;
+    `Decisions.orphans` lists them. Raises PipelineError if the decisions are about another source, or if
+    two texts written by hand claim the same place.
     """
     source = record["source"]
     decisions = decisions or Decisions(source["sha256"])
@@ -100,7 +140,8 @@ def final_text(record: Mapping[str, Any], decisions: Decisions | None = None) ->
             f"{source['name']} ({source['sha256'][:12]}…); give the decisions of this article's review page"
         )
     decided = {decision.id: decision for decision in decisions.decisions}
-    texts = [(change, _chosen(change, decided.get(change["id"]))) for change in record["changes"]]
+    changes = [*record["changes"], *_by_hand(decisions, source["text"], source["name"])]
+    texts = [(change, _chosen(change, decided.get(change["id"]))) for change in changes]
     written: list[tuple[Span, int, str]] = []
     for n, (change, text) in enumerate(texts):
         if change["after"] is not None or text is None:
@@ -109,7 +150,7 @@ def final_text(record: Mapping[str, Any], decisions: Decisions | None = None) ->
         for other, _, first in written:
             if span.overlaps(other):
                 raise PipelineError(
-                    f"{source['name']}: two flags over one place both have a text, “{_short(first)}” and "
+                    f"{source['name']}: two texts written by hand claim one place, “{_short(first)}” and "
                     f"“{_short(text)}”; undo one of them on the review page and download the decisions again"
                 )
         written.append((span, n, text))
@@ -119,14 +160,29 @@ def final_text(record: Mapping[str, Any], decisions: Decisions | None = None) ->
         if change["after"] is not None and text is not None
         if not any(_span(change).overlaps(other) for other, _, _ in written)
     ]
-    parts, at = [], 0
-    for span, _, text in sorted(written + made):
-        parts += [source["text"][at : span.start], text]
-        at = span.end
-    return "".join([*parts, source["text"][at:]])
+    return [(span, text) for span, _, text in sorted(written + made)]
 
 
-def _decision(item: object, where: str) -> Decision:
+def _by_hand(decisions: Decisions, text: str, name: str) -> Iterator[dict[str, Any]]:
+    """The places that an editor chose, as flags."""
+    for decision in decisions.decisions:
+        if decision.span is None:
+            continue
+        if text[decision.span.start : decision.span.end] != decision.before:
+            raise PipelineError(
+                f"{name}: the edit by hand {decision.id} does not quote the text in its place; {_AGAIN}"
+            )
+        yield {
+            "id": decision.id,
+            "start": decision.span.start,
+            "end": decision.span.end,
+            "after": None,
+            "made": False,
+        }
+
+
+def parsed_one(item: object, where: str) -> Decision:
+    """One decision of such a file; errors begin with `where`. Raises PipelineError."""
     if not isinstance(item, dict) or not isinstance(item.get("id"), str):
         raise PipelineError(f"{where} has no 'id'; {_AGAIN}")
     where = f"{where} (change {item['id']})"
@@ -150,7 +206,26 @@ def _decision(item: object, where: str) -> Decision:
             raise PipelineError(
                 f"{where}: 'when' is {when!r}; write a time like 2025-01-04T12:30:00Z, or null"
             ) from error
-    return Decision(item["id"], kind, text, item.get("who"), when, item.get("comment"))
+    if (reason := item.get("reason")) is not None and (kind != "rejected" or reason not in REASONS):
+        raise PipelineError(
+            f"{where}: 'reason' is {reason!r}; a rejected change has not-here, bad-rule or null, another null"
+        )
+    return Decision(
+        item["id"], kind, text, item.get("who"), when, item.get("comment"), reason, *_place(item, where)
+    )
+
+
+def _place(item: Mapping[str, Any], where: str) -> tuple[Span | None, str | None]:
+    """The place that an edit by hand is about, and what stands there."""
+    place = [item.get(key) for key in ("start", "end", "before")]
+    if place == [None, None, None]:
+        return None, None
+    start, end, before = place
+    if not (isinstance(start, int) and isinstance(end, int) and isinstance(before, str)):
+        raise PipelineError(f"{where}: an edit by hand needs 'start', 'end' and 'before'; {_AGAIN}")
+    if not 0 <= start <= end or end - start != len(before) or item["decision"] != "edited":
+        raise PipelineError(f"{where}: is no edit by hand of the place it names; {_AGAIN}")
+    return Span(start, end), before
 
 
 def _chosen(change: Mapping[str, Any], decision: Decision | None) -> str | None:

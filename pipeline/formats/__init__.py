@@ -1,0 +1,72 @@
+"""Articles out of files, and into files of the same format: one module a format, chosen by the suffix."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+
+from pipeline.errors import PipelineError
+from pipeline.text import Replacement, Span, applied
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A text as it was read, and what is needed to write another in its manner."""
+
+    name: str
+    text: str
+    """Without a byte order mark; line ends as they were."""
+    encoding: str
+    """The encoding it was read in, as Python names it."""
+    marked: bool = False
+    """Whether it began with a byte order mark."""
+    original: bytes | None = None
+    """The file itself, where it holds more than its text."""
+    kept: tuple[Span, ...] = ()
+    """Places of the text that are markup and meant, in which nothing is changed."""
+    title: str | None = None
+    author: str | None = None
+    date: datetime.date | None = None
+    """The day it was published, where the file says so."""
+
+
+SUFFIXES = (".txt", ".md")
+"""How the names of files end that are taken for articles where a folder is named."""
+WRAPPED = (".html", ".docx")
+"""Those of the formats whose files hold more than their text."""
+
+
+def read(file: Path) -> Article:
+    """The article in a file. Raises PipelineError where there is none, or no text."""
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        raise PipelineError(f"{file}: there is no such file; check the name") from None
+    except OSError as error:
+        raise PipelineError(f"{file}: cannot be read ({error.strerror}); check its permissions") from None
+    return decoded(str(file), data)
+
+
+def decoded(path: str, data: bytes) -> Article:
+    """The article in the bytes of a file; `path` is what errors call it, its last part is its name.
+
+    Its suffix says the format; one that is not known is plain text. Raises PipelineError for what cannot
+    be read as that, or is empty.
+    """
+    from pipeline.formats import plain
+
+    article = plain.decoded(path, data)
+    if not article.text.strip():
+        raise PipelineError(f"{path}: there is no text in it; give an article")
+    return replace(article, name=PurePath(path).name)
+
+
+def rendered(
+    name: str, text: str, replacements: Iterable[Replacement], original: bytes | None = None
+) -> bytes:
+    """The file of an article with these replacements made in its text, in the format that its name says.
+
+    The same bytes for the same article. `original` is the file that it was read from, where that holds
+    more than its text. Raises PipelineError where it is needed and missing, or has another text.
+    """
+    return applied(text, replacements).encode()
