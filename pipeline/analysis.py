@@ -10,6 +10,7 @@ from typing import Any
 # How often a character stands in news, as a share of all, in lower case; what is not listed seldom does.
 _SHARES = {
     **dict.fromkeys(map(chr, range(32, 127)), 0.0002),
+    **dict.fromkeys(map(chr, range(65, 91)), 0.001),
     **dict.fromkeys(" ", 0.16),
     **dict.fromkeys("e", 0.1),
     **dict.fromkeys("taoinsr", 0.06),
@@ -21,8 +22,10 @@ _SHARES = {
 }
 _SELDOM = 1e-5
 # And how often it does behind another one: a letter in a word, a digit in a number, a space after a mark;
-# but hardly ever a letter after a mark, or a mark after a space.
+# but hardly ever a letter after a mark, or a mark after a space. Capitals stand at the head of words.
 _BEHIND = (
+    (re.compile(r"[ \n][A-Z]"), 0.005),
+    (re.compile(r"[a-z][A-Z]"), 0.0001),
     (re.compile(r"[^\W\d_]{2}"), 0.3),
     (re.compile(r"\d\d"), 0.1),
     (re.compile(r"[.,;:!?)] "), 0.8),
@@ -41,15 +44,19 @@ _EVERYWHERE = frozenset(
 _MANY = 150
 
 
-def required_words(pattern: str) -> frozenset[str]:
-    """Words in lower case, at least one of which stands in every text that the pattern matches.
+def required_words(pattern: str, *, any_case: bool = False) -> frozenset[str]:
+    """Words of which at least one stands in every text that the pattern matches, behind a line feed.
 
-    Empty where none can be told, or one of them stands everywhere. Worked out from the parse tree that
-    Python's own `re` makes of the pattern, so that a rule costs nearly nothing in a text that has none
-    of its words. A digit stands for those of other scripts too. No word begins with a line end.
+    They are in the case in which the pattern has them; with `any_case` in lower case, and one of them
+    stands in the text in lower case. Empty where none can be told, or one of them stands everywhere.
+    Worked out from the parse tree that Python's own `re` makes of the pattern, so that a rule costs nearly
+    nothing in a text that has none of its words. A digit stands for those of other scripts too. A word
+    that begins with a line feed stands at the head of a line.
     """
-    choices = ([word.lstrip("\n") for word in words] for words in _choices(_parsed(pattern) or ()))
-    best = min(choices, key=_cost, default=[])
+    tree = _parsed(pattern)
+    if tree is None or (tree.state.flags & re.IGNORECASE and not any_case):
+        return frozenset()
+    best = min(_choices(tree, any_case), key=_cost, default=())
     return _fewest(best) if _cost(best) < _TOO_OFTEN else frozenset()
 
 
@@ -147,9 +154,10 @@ def _set_has_line_end(part: str, value: Any) -> bool:
     return part == "CATEGORY" and str(value) in ("CATEGORY_SPACE", "CATEGORY_NOT_WORD", "CATEGORY_NOT_DIGIT")
 
 
-def _choices(tree: Any, before: tuple[str, ...] = ("",)) -> Iterator[tuple[str, ...]]:
+def _choices(tree: Any, fold: bool, before: tuple[str, ...] = ("",)) -> Iterator[tuple[str, ...]]:
     """For each part of a sequence the texts of which one is in every match, if there are not too many.
 
+    With `fold` in lower case; else as they stand, and none of a part that is matched in any case.
     `before` holds what stands right in front of the sequence. Parts side by side are taken together, and
     so are letters that are the same in every match.
     """
@@ -158,23 +166,22 @@ def _choices(tree: Any, before: tuple[str, ...] = ("",)) -> Iterator[tuple[str, 
     while rest:
         operator, argument = rest.pop(0)
         kind = str(operator)
-        if kind in ("AT", "ASSERT_NOT"):
-            continue
         if kind == "ASSERT":
             direction, content = argument
-            if direction > 0:
-                yield from _choices(content, run)
-            else:
-                yield from _choices(content)
-                if run == ("",):
-                    run = _texts(content) or run
+            yield from _choices(content, fold, run if direction > 0 else ("",))
+        if _only_looks(operator, argument):
+            if kind == "BRANCH":
+                yield _one_of_each(argument[1], fold, run)
+            elif content := _group(kind, argument, fold):
+                yield from _choices(content, fold, run)
+            if run == ("",):
+                run = _in_front([(operator, argument)], fold)
             continue
-        one = _texts([(operator, argument)])
+        one = _texts([(operator, argument)], fold)
         joined = _joined(run, one)
-        if kind in ("SUBPATTERN", "ATOMIC_GROUP"):
-            content = argument[-1] if kind == "SUBPATTERN" else argument
+        if content := _group(kind, argument, fold):
             if joined:
-                yield from _choices(content, run)
+                yield from _choices(content, fold, run)
             else:
                 rest[:0] = content
                 continue
@@ -182,10 +189,11 @@ def _choices(tree: Any, before: tuple[str, ...] = ("",)) -> Iterator[tuple[str, 
             yield run
             yield one
         elif kind == "BRANCH":
-            yield _union(min(_choices(branch, run), key=_cost, default=("",)) for branch in argument[1])
+            yield _one_of_each(argument[1], fold, run)
         elif kind.endswith("_REPEAT") and argument[0] > 0:
-            yield from _choices(argument[2], run)
-            one = _texts(argument[2])
+            yield from _choices(argument[2], fold, run)
+            yield (literal,)
+            one, literal = _texts(argument[2], fold), ""
         else:
             yield run
         run = joined or one or ("",)
@@ -198,22 +206,62 @@ def _choices(tree: Any, before: tuple[str, ...] = ("",)) -> Iterator[tuple[str, 
     yield (literal,)
 
 
-def _texts(tree: Any) -> tuple[str, ...]:
-    """All texts in lower case that a part of a pattern matches; none where they are too many, or not told."""
+def _one_of_each(branches: Any, fold: bool, before: tuple[str, ...]) -> tuple[str, ...]:
+    choices = (min(_choices(branch, fold, before), key=_cost, default=("",)) for branch in branches)
+    return _union(choices)
+
+
+def _only_looks(operator: Any, argument: Any) -> bool:
+    """Whether a part of a tree takes no character."""
+    kind = str(operator)
+    if kind in ("SUBPATTERN", "BRANCH"):
+        branches = argument[-1:] if kind == "SUBPATTERN" else argument[1]
+        return all(_only_looks(*part) for branch in branches for part in branch)
+    return kind in ("AT", "ASSERT", "ASSERT_NOT")
+
+
+def _in_front(tree: Any, fold: bool) -> tuple[str, ...]:
+    """The texts of which one stands in front of where parts that only look around look."""
+    for operator, argument in tree:
+        kind = str(operator)
+        texts: tuple[str, ...] = ("",)
+        if kind == "AT" and str(argument).startswith("AT_BEGINNING"):
+            texts = ("\n",)
+        elif kind == "ASSERT" and argument[0] < 0:
+            content = list(argument[1])
+            texts = next(filter(None, (_texts(content[start:], fold) for start in range(len(content) + 1))))
+        elif kind == "BRANCH":
+            texts = _union(_in_front(branch, fold) for branch in argument[1])
+        elif content := _group(kind, argument, fold):
+            texts = _in_front(content, fold)
+        if "" not in texts:
+            return texts
+    return ("",)
+
+
+def _group(kind: str, argument: Any, fold: bool) -> Any:
+    """The content of a group, unless its texts cannot be told because it is matched in any case."""
+    if kind == "ATOMIC_GROUP":
+        return argument
+    return argument[-1] if kind == "SUBPATTERN" and (fold or not argument[1] & re.IGNORECASE) else None
+
+
+def _texts(tree: Any, fold: bool) -> tuple[str, ...]:
+    """All texts that a part of a pattern matches; none where they are too many, or not told."""
     texts: tuple[str, ...] = ("",)
     for operator, argument in tree:
         kind = str(operator)
         one: tuple[str, ...] = ()
         if kind == "LITERAL":
-            one = (chr(argument).lower(),)
+            one = (_character(argument, fold),)
         elif kind == "IN":
-            one = _members(argument)
-        elif kind in ("SUBPATTERN", "ATOMIC_GROUP"):
-            one = _texts(argument[-1] if kind == "SUBPATTERN" else argument)
+            one = _members(argument, fold)
+        elif content := _group(kind, argument, fold):
+            one = _texts(content, fold)
         elif kind == "BRANCH":
-            branches = [_texts(branch) for branch in argument[1]]
+            branches = [_texts(branch, fold) for branch in argument[1]]
             one = _union(branches) if all(branches) else ()
-        elif kind.endswith("_REPEAT") and argument[1] <= 4 and (once := _texts(argument[2])):
+        elif kind.endswith("_REPEAT") and argument[1] <= 4 and (once := _texts(argument[2], fold)):
             counts = range(argument[0], argument[1] + 1)
             one = _union(_joined(*[once] * count) for count in counts)
             one = one if all(_joined(*[once] * count) for count in counts) else ()
@@ -221,6 +269,10 @@ def _texts(tree: Any) -> tuple[str, ...]:
             one = ("",)
         texts = _joined(texts, one)
     return texts
+
+
+def _character(code: int, fold: bool) -> str:
+    return chr(code).lower() if fold else chr(code)
 
 
 def _joined(*parts: tuple[str, ...]) -> tuple[str, ...]:
@@ -234,8 +286,8 @@ def _union(branches: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for branch in branches for text in branch))
 
 
-def _members(argument: Any) -> tuple[str, ...]:
-    """The characters of a set, in lower case; none where they are too many, or not told."""
+def _members(argument: Any, fold: bool) -> tuple[str, ...]:
+    """The characters of a set; none where they are too many, or not told."""
     codes: list[int] = []
     for operator, value in argument:
         kind = str(operator)
@@ -247,5 +299,5 @@ def _members(argument: Any) -> tuple[str, ...]:
             codes += range(value[0], min(value[1], value[0] + _MANY) + 1)
         else:
             return ()
-    members = tuple(dict.fromkeys(chr(code).lower() for code in codes))
+    members = tuple(dict.fromkeys(_character(code, fold) for code in codes))
     return members if len(members) <= _MANY else ()

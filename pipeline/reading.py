@@ -1,8 +1,9 @@
 """What can be read off a text before any rule looks at it: sentences, quotations, places to leave alone."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import pairwise, starmap
 
 import regex
 from ahocorasick_rs import AhoCorasick
@@ -68,11 +69,10 @@ _APART = _Apart()
 class Reading:
     """A text with what was read off it. Everything is worked out when it is first asked for."""
 
-    def __init__(self, text: str, vocabulary: "Vocabulary | None" = None) -> None:
+    def __init__(self, text: str, vocabularies: "Mapping[bool, Vocabulary] | None" = None) -> None:
         self.text = text
-        self._vocabulary = vocabulary
-        self._lines: dict[str, frozenset[int]] = {}
-        self._runs: dict[tuple[str, ...], list[Span]] = {}
+        self._vocabularies = vocabularies
+        self._found: dict[bool, dict[str, set[int]]] = {}
 
     @cached_property
     def lowered(self) -> str:
@@ -156,63 +156,56 @@ class Reading:
         """The frozen places that a span overlaps."""
         return _met(self.frozen, span)
 
-    def has(self, words: frozenset[str]) -> bool:
-        """Whether one of the words, given in lower case, stands in the text in any case."""
-        if self._vocabulary:
-            return not self.found.keys().isdisjoint(words)
-        return any(word in text for text in self._searched for word in words)
+    def has(self, words: frozenset[str], *, any_case: bool = False) -> bool:
+        """Whether one of the words stands in the text; with `any_case` it is in lower case, for every case."""
+        if self._vocabularies:
+            return not self.found(any_case).keys().isdisjoint(words)
+        return any(word in text for text in self._searched(any_case) for word in words)
 
-    def lines_with(self, words: frozenset[str]) -> list[Span]:
-        """The lines in which one of the words stands, each with its line end; those in a row as one."""
-        if not self._vocabulary or len(self.lowered) != len(self.text):
+    def lines_with(self, words: frozenset[str], *, any_case: bool = False) -> list[Span]:
+        """The lines in which one of the words stands, each with its line end."""
+        if not self._vocabularies or (any_case and len(self.lowered) != len(self.text)):
             return [Span(0, len(self.text))]
-        # Far fewer words are found than rules know, and many rules have the same ones among them.
-        present = tuple([word for word in self.found if word in words])
-        if present not in self._runs:
-            self._runs[present] = self._runs_with(present)
-        return self._runs[present]
+        found = self.found(any_case)
+        numbers = set[int]().union(*map(found.__getitem__, words.intersection(found)))
+        return [self._lines[number] for number in sorted(numbers)]
 
-    def _runs_with(self, words: tuple[str, ...]) -> list[Span]:
-        numbers = set[int]().union(*map(self._lines_of, words))
-        runs: list[Span] = []
-        for number in sorted(numbers):
-            start, end = self._line_starts[number : number + 2]
-            if runs and runs[-1].end == start:
-                start = runs.pop().start
-            runs.append(Span(start, end))
-        return runs
+    def found(self, any_case: bool) -> dict[str, set[int]]:
+        """Those words of a vocabulary that stand in the text, with the numbers of the lines they begin in.
 
-    def _lines_of(self, word: str) -> frozenset[int]:
-        """The numbers of the lines in which a word of the vocabulary begins."""
-        if word not in self._lines:
+        Of the words for every case with `any_case`, else of those that stand for themselves.
+        """
+        if any_case not in self._found:
+            self._found[any_case] = self._words_of(any_case)
+        return self._found[any_case]
+
+    def _words_of(self, any_case: bool) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = {}
+        if self._vocabularies and (vocabulary := self._vocabularies[any_case]):
             starts = self._line_starts
-            self._lines[word] = frozenset(bisect_right(starts, place) - 1 for place in self.found[word])
-        return self._lines[word]
-
-    @cached_property
-    def _line_starts(self) -> list[int]:
-        """Where each line begins, and the end of the text."""
-        starts = [0]
-        for line in self.text.split("\n"):
-            starts.append(starts[-1] + len(line) + 1)
-        starts[-1] = len(self.text)
-        return starts
-
-    @cached_property
-    def found(self) -> dict[str, list[int]]:
-        """Those words of the vocabulary that stand in the text, and where they begin; none without one."""
-        found: dict[str, list[int]] = {}
-        if self._vocabulary:
-            for text in self._searched:
-                found = self._vocabulary.found_in(text) | found
+            for text in self._searched(any_case):
+                for word, place in vocabulary.found_in(text):
+                    found.setdefault(word, set()).add(bisect_right(starts, place) - 1)
         return found
 
     @cached_property
-    def _searched(self) -> tuple[str, ...]:
-        """The texts to look for words in: in lower case, and with the digits of other scripts as ours."""
-        if self.lowered.isascii() or not _OTHER_DIGIT.search(self.lowered):
-            return (self.lowered,)
-        return (_OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), self.lowered), self.lowered)
+    def _lines(self) -> list[Span]:
+        """The lines, each with its line end."""
+        return list(starmap(Span, pairwise([*self._line_starts, len(self.text)])))
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        for line in self.text.split("\n")[:-1]:
+            starts.append(starts[-1] + len(line) + 1)
+        return starts
+
+    def _searched(self, any_case: bool) -> tuple[str, ...]:
+        """The texts to look for words in, behind a line feed: also with the digits of other scripts as ours."""
+        text = f"\n{self.lowered if any_case else self.text}"
+        if text.isascii() or not _OTHER_DIGIT.search(text):
+            return (text,)
+        return (_OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), text), text)
 
 
 class Vocabulary:
@@ -220,14 +213,20 @@ class Vocabulary:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = sorted(set(words))
+        # Where a word begins that is found behind a line feed.
+        self._shifts = [0 if word.startswith("\n") else -1 for word in self._words]
         self._automaton = AhoCorasick(self._words)
 
-    def found_in(self, text: str) -> dict[str, list[int]]:
-        """Those of the words that stand in the text, also inside of one another, and where they begin."""
-        found: dict[str, list[int]] = {}
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def found_in(self, text: str) -> Iterator[tuple[str, int]]:
+        """The words that stand in a text, also inside of one another, each with where it begins.
+
+        The text stands behind a line feed that does not count; that of a word counts neither.
+        """
         for index, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            found.setdefault(self._words[index], []).append(start)
-        return found
+            yield self._words[index], start + self._shifts[index]
 
 
 def _addresses(text: str) -> Iterator[Span]:

@@ -195,12 +195,19 @@ FINDERS: dict[str, Finder] = {
 }
 
 
+_COUNTS = {
+    **dict.fromkeys(
+        "one many several each two three four five six seven".split(),
+        "the these those his her its their our".split(),
+    ),
+    **dict.fromkeys("number numbers dozens hundreds thousands".split(), [""]),
+}
 WORDS: dict[str, frozenset[str]] = {
     "singulars_after_one_of": frozenset(
-        f"{count} of {which} "
-        for count in "one many several each two three four five six seven".split()
-        for which in "the these those his her its their our".split()
+        f"{form} of {which}"
+        for count, following in _COUNTS.items()
+        for form in (count, count.capitalize())
+        for which in following
     )
-    | frozenset(f"{count} of " for count in "number numbers dozens hundreds thousands".split()),
 }
-"""For a finder, words in lower case of which a text must have one."""
+"""For a finder, words of which a text must have one."""
