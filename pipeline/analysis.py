@@ -1,11 +1,11 @@
 """What can be told from a pattern before it runs, by the parse tree that Python's own `re` makes of it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import pairwise, product
+from itertools import pairwise, product, starmap
 from math import inf, prod
-from typing import Any
+from typing import Any, NamedTuple
 
 # How often a character stands in news, as a share of all, in lower case; what is not listed seldom does.
 _SHARES = {
@@ -32,32 +32,71 @@ _BEHIND = (
     (re.compile(r" [ .,;:!?)]|[.,;:!?)][a-z]"), 0.001),
 )
 # What it costs to know one more word, in the same measure.
-_EACH_WORD = 1e-5
+_EACH_WORD = 5e-6
 # To look first for words that stand in every other line of a text gains nothing.
-_TOO_OFTEN = 0.005
+_TOO_OFTEN = 0.006
 # Words that are far more frequent than their letters are.
-_EVERYWHERE = frozenset(
-    """a an and are as at be but by for from has have he his in is it its not of on or said she th that the
-    their they this to was were which who will with""".split()
-)
+_FREQUENT = {
+    **dict.fromkeys(
+        """a an and are as at be but by for from has have he his in is it its not of on or said she th that the
+        their they this to was were which who will with""".split(),
+        0.02,
+    ),
+    **dict.fromkeys("A As At But For He His I In It On She That The They This We You".split(), 0.002),
+    **dict.fromkeys(
+        """year years people more most before after because between during million new first last two one
+        January February March April May June July August September October November December Monday Tuesday
+        Wednesday Thursday Friday Saturday Sunday President Government""".split(),
+        0.0002,
+    ),
+}
+# To begin so far in front of a word saves nothing.
+_FAR = 300
 # As many texts are looked for in the place of parts of a pattern that follow one another.
 _MANY = 150
 
 
-def required_words(pattern: str, *, any_case: bool = False) -> frozenset[str]:
-    """Words of which at least one stands in every text that the pattern matches, behind a line feed.
+class Required(NamedTuple):
+    """What a text must have for a pattern to match in it."""
 
-    They are in the case in which the pattern has them; with `any_case` in lower case, and one of them
-    stands in the text in lower case. Empty where none can be told, or one of them stands everywhere.
-    Worked out from the parse tree that Python's own `re` makes of the pattern, so that a rule costs nearly
-    nothing in a text that has none of its words. A digit stands for those of other scripts too. A word
-    that begins with a line feed stands at the head of a line.
+    words: frozenset[str] = frozenset()
+    """Of which at least one stands in every text that the pattern matches, behind a line feed; none: not known.
+
+    A digit stands for those of other scripts too. A word that begins with a line feed begins a line.
+    """
+    any_case: bool = False
+    """Whether the words are in lower case, each for every case in which it may stand."""
+    lead: int | None = None
+    """How many code points in front of one of the words a match begins at the most; None: not known."""
+
+
+def required(pattern: str) -> Required:
+    """What a text must have for the pattern to match in it, so that a rule costs nearly nothing in others.
+
+    Worked out from the parse tree that Python's own `re` makes of the pattern. The words are in the case
+    in which the pattern has them, unless only such are known that it matches in any case. No words where
+    none can be told, or one of them stands everywhere.
     """
     tree = _parsed(pattern)
-    if tree is None or (tree.state.flags & re.IGNORECASE and not any_case):
-        return frozenset()
-    best = min(_choices(tree, any_case), key=_cost, default=())
-    return _fewest(best) if _cost(best) < _TOO_OFTEN else frozenset()
+    if tree is None:
+        return Required()
+    for fold in (False, True):
+        if fold or not tree.state.flags & re.IGNORECASE:
+            best = min(_choices(tree, fold), key=_cost, default=_Choice((), 0))
+            words = _fewest(best.texts)
+            if 0 < len(words) <= _MANY and sum(map(_share, words)) < _TOO_OFTEN:
+                shifts = (min(text.index(word) for word in words if word in text) for text in best.texts)
+                lead = best.lead + max(shifts)
+                return Required(words, fold, int(lead) if lead < _FAR else None)
+    return Required()
+
+
+class _Choice(NamedTuple):
+    """Texts of which one is in every match."""
+
+    texts: tuple[str, ...]
+    lead: float
+    """How far behind the beginning of the match they begin at the most."""
 
 
 def _fewest(words: Iterable[str]) -> frozenset[str]:
@@ -69,17 +108,19 @@ def _fewest(words: Iterable[str]) -> frozenset[str]:
     return frozenset(kept)
 
 
-def _cost(words: Sequence[str]) -> float:
-    """How many of the words begin at a place of a text, roughly, and what it takes to know them."""
-    return sum(map(_share, words)) + _EACH_WORD * len(words) if words else inf
+def _cost(choice: _Choice) -> float:
+    """How many of the texts begin at a place of an article, roughly, and what it takes to know them."""
+    return sum(map(_share, choice.texts)) + _EACH_WORD * len(choice.texts) if choice.texts else inf
 
 
 @lru_cache(maxsize=20_000)
 def _share(word: str) -> float:
     if word in ("", " "):
         return inf
-    if word.strip() in _EVERYWHERE:
-        return 0.02
+    if share := _FREQUENT.get(word.strip()):
+        return share
+    if share := _FREQUENT.get(word.rstrip(" ").lstrip(' .!?…”"')):
+        return share / 10
     return prod((_SHARES.get(word[0], _SELDOM), *(_behind(*pair) for pair in pairwise(word))))
 
 
@@ -154,7 +195,7 @@ def _set_has_line_end(part: str, value: Any) -> bool:
     return part == "CATEGORY" and str(value) in ("CATEGORY_SPACE", "CATEGORY_NOT_WORD", "CATEGORY_NOT_DIGIT")
 
 
-def _choices(tree: Any, fold: bool, before: tuple[str, ...] = ("",)) -> Iterator[tuple[str, ...]]:
+def _choices(tree: Any, fold: bool, before: _Choice = _Choice(("",), 0)) -> Iterator[_Choice]:  # noqa: B008
     """For each part of a sequence the texts of which one is in every match, if there are not too many.
 
     With `fold` in lower case; else as they stand, and none of a part that is matched in any case.
@@ -162,53 +203,76 @@ def _choices(tree: Any, fold: bool, before: tuple[str, ...] = ("",)) -> Iterator
     so are letters that are the same in every match.
     """
     rest = list(tree)
-    run, literal = before, ""
+    run, literal = before, _Choice(("",), 0)
+    at = before.lead + max(map(len, before.texts))
     while rest:
         operator, argument = rest.pop(0)
-        kind = str(operator)
+        kind, nothing = str(operator), _Choice(("",), at)
         if kind == "ASSERT":
             direction, content = argument
-            yield from _choices(content, fold, run if direction > 0 else ("",))
+            yield from _choices(content, fold, run if direction > 0 else nothing)
         if _only_looks(operator, argument):
             if kind == "BRANCH":
                 yield _one_of_each(argument[1], fold, run)
             elif content := _group(kind, argument, fold):
                 yield from _choices(content, fold, run)
-            if run == ("",):
-                run = _in_front([(operator, argument)], fold)
+            if run.texts == ("",):
+                run = _Choice(_in_front([(operator, argument)], fold), at)
             continue
-        one = _texts([(operator, argument)], fold)
-        joined = _joined(run, one)
+        one = _Choice(_texts([(operator, argument)], fold), at)
+        joined = _Choice(_joined(run.texts, one.texts), run.lead)
         if content := _group(kind, argument, fold):
-            if joined:
+            if joined.texts:
                 yield from _choices(content, fold, run)
             else:
                 rest[:0] = content
                 continue
-        if joined:
+        at += _width(operator, argument)
+        if joined.texts:
             yield run
             yield one
         elif kind == "BRANCH":
             yield _one_of_each(argument[1], fold, run)
         elif kind.endswith("_REPEAT") and argument[0] > 0:
             yield from _choices(argument[2], fold, run)
-            yield (literal,)
-            one, literal = _texts(argument[2], fold), ""
+            yield literal
+            one, literal = _Choice(_texts(argument[2], fold), at), nothing
         else:
             yield run
-        run = joined or one or ("",)
-        if len(one) == 1:
-            literal += one[0]
+        run = joined if joined.texts else one if one.texts else _Choice(("",), at)
+        if len(one.texts) == 1:
+            lead = literal.lead if literal.texts != ("",) else one.lead
+            literal = _Choice((literal.texts[0] + one.texts[0],), lead)
         else:
-            yield (literal,)
-            literal = ""
+            yield literal
+            literal = _Choice(("",), at)
     yield run
-    yield (literal,)
+    yield literal
 
 
-def _one_of_each(branches: Any, fold: bool, before: tuple[str, ...]) -> tuple[str, ...]:
-    choices = (min(_choices(branch, fold, before), key=_cost, default=("",)) for branch in branches)
-    return _union(choices)
+def _one_of_each(branches: Any, fold: bool, before: _Choice) -> _Choice:
+    """The texts of which one is in every match of one of the branches."""
+    best = [min(_choices(branch, fold, before), key=_cost) for branch in branches]
+    return _Choice(_union(choice.texts for choice in best), max(choice.lead for choice in best))
+
+
+def _width(operator: Any, argument: Any) -> float:
+    """How many characters a part of a tree takes at the most."""
+    kind = str(operator)
+    if kind in ("LITERAL", "NOT_LITERAL", "IN", "ANY"):
+        return 1
+    if kind in ("AT", "ASSERT", "ASSERT_NOT", "FAILURE"):
+        return 0
+    if kind == "BRANCH":
+        return max(sum(starmap(_width, branch)) for branch in argument[1])
+    if kind == "SUBPATTERN":
+        return sum(starmap(_width, argument[-1]))
+    if kind == "ATOMIC_GROUP":
+        return sum(starmap(_width, argument))
+    if kind.endswith("_REPEAT"):
+        once = sum(starmap(_width, argument[2]))
+        return once * argument[1] if once else 0
+    return inf
 
 
 def _only_looks(operator: Any, argument: Any) -> bool:

@@ -3,7 +3,8 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import pairwise, starmap
+from itertools import chain, pairwise, starmap
+from operator import itemgetter
 
 import regex
 from ahocorasick_rs import AhoCorasick
@@ -72,7 +73,7 @@ class Reading:
     def __init__(self, text: str, vocabularies: "Mapping[bool, Vocabulary] | None" = None) -> None:
         self.text = text
         self._vocabularies = vocabularies
-        self._found: dict[bool, dict[str, set[int]]] = {}
+        self._found: dict[bool, dict[str, dict[int, int]]] = {}
 
     @cached_property
     def lowered(self) -> str:
@@ -162,16 +163,27 @@ class Reading:
             return not self.found(any_case).keys().isdisjoint(words)
         return any(word in text for text in self._searched(any_case) for word in words)
 
-    def lines_with(self, words: frozenset[str], *, any_case: bool = False) -> list[Span]:
-        """The lines in which one of the words stands, each with its line end."""
+    def lines_with(
+        self, words: frozenset[str], *, any_case: bool = False, lead: int | None = None
+    ) -> list[Span]:
+        """The lines in which one of the words stands, each to its line end.
+
+        Each from so many code points as `lead` says before the first of the words, else from its beginning.
+        """
         if not self._vocabularies or (any_case and len(self.lowered) != len(self.text)):
             return [Span(0, len(self.text))]
         found = self.found(any_case)
-        numbers = set[int]().union(*map(found.__getitem__, words.intersection(found)))
-        return [self._lines[number] for number in sorted(numbers)]
+        first: dict[int, int] = {}
+        for word in words.intersection(found):
+            for number, place in found[word].items():
+                first[number] = min(place, first.get(number, place))
+        lines = [(self._lines[number], first[number]) for number in sorted(first)]
+        if lead is None:
+            return [line for line, _ in lines]
+        return [Span(max(line.start, place - lead), line.end) for line, place in lines]
 
-    def found(self, any_case: bool) -> dict[str, set[int]]:
-        """Those words of a vocabulary that stand in the text, with the numbers of the lines they begin in.
+    def found(self, any_case: bool) -> dict[str, dict[int, int]]:
+        """Those words of a vocabulary that stand in the text, with the first place of each by the line.
 
         Of the words for every case with `any_case`, else of those that stand for themselves.
         """
@@ -179,14 +191,9 @@ class Reading:
             self._found[any_case] = self._words_of(any_case)
         return self._found[any_case]
 
-    def _words_of(self, any_case: bool) -> dict[str, set[int]]:
-        found: dict[str, set[int]] = {}
-        if self._vocabularies and (vocabulary := self._vocabularies[any_case]):
-            starts = self._line_starts
-            for text in self._searched(any_case):
-                for word, place in vocabulary.found_in(text):
-                    found.setdefault(word, set()).add(bisect_right(starts, place) - 1)
-        return found
+    def _words_of(self, any_case: bool) -> dict[str, dict[int, int]]:
+        vocabulary = self._vocabularies[any_case] if self._vocabularies else None
+        return vocabulary.found_in(self._searched(any_case), self._line_starts) if vocabulary else {}
 
     @cached_property
     def _lines(self) -> list[Span]:
@@ -213,20 +220,24 @@ class Vocabulary:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = sorted(set(words))
-        # Where a word begins that is found behind a line feed.
-        self._shifts = [0 if word.startswith("\n") else -1 for word in self._words]
+        # A word that begins with a line feed begins the line behind it.
+        self._shifts = [int(word.startswith("\n")) - 1 for word in self._words]
         self._automaton = AhoCorasick(self._words)
 
     def __len__(self) -> int:
         return len(self._words)
 
-    def found_in(self, text: str) -> Iterator[tuple[str, int]]:
-        """The words that stand in a text, also inside of one another, each with where it begins.
+    def found_in(self, texts: Iterable[str], line_starts: list[int]) -> dict[str, dict[int, int]]:
+        """The words that stand in one of the texts, also inside of one another: their first places by the line.
 
-        The text stands behind a line feed that does not count; that of a word counts neither.
+        The texts are forms of one, behind a line feed that does not count.
         """
-        for index, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            yield self._words[index], start + self._shifts[index]
+        places = [self._automaton.find_matches_as_indexes(text, overlapping=True) for text in texts]
+        found: dict[str, dict[int, int]] = {}
+        for index, start, _ in places[0] if len(places) == 1 else sorted(chain(*places), key=itemgetter(1)):
+            number = bisect_right(line_starts, start + self._shifts[index]) - 1
+            found.setdefault(self._words[index], {}).setdefault(number, start - 1)
+        return found
 
 
 def _addresses(text: str) -> Iterator[Span]:

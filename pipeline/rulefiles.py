@@ -14,7 +14,7 @@ from typing import Any
 import regex
 
 from pipeline import __version__
-from pipeline.analysis import required_words, stays_in_line
+from pipeline.analysis import Required, required, stays_in_line
 from pipeline.errors import PipelineError, did_you_mean
 from pipeline.finders import finders, words_of
 from pipeline.patterns import compiled, packed, unpack
@@ -56,7 +56,7 @@ OTHER_FILES = ("fragments.yaml", "grammar.yaml", "styles.yaml")
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 13
+_CACHE_FORMAT = 16
 # So many sets of rules stay in the cache, about a megabyte each.
 _KEPT = 20
 
@@ -378,8 +378,7 @@ def _rule(
         return entry[key].text if key in entry else None
 
     pattern = patterns["pattern"]
-    words = required_words(pattern) if pattern else words_of(entry["find"].text)
-    folded = required_words(pattern, any_case=True) if pattern and not words else frozenset[str]()
+    needs = required(pattern) if pattern else Required(words_of(entry["find"].text))
     return Rule(
         id=f"{prefix}.{name}",
         stage=stage,
@@ -396,8 +395,9 @@ def _rule(
         unless=patterns["unless"],
         source=text("source"),
         form=form,
-        words=words or folded,
-        any_case=bool(folded),
+        words=needs.words,
+        any_case=needs.any_case,
+        lead=needs.lead,
         in_line=pattern is not None and stays_in_line(pattern),
         file=found.file,
         line=line,

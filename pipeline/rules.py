@@ -53,6 +53,8 @@ class Rule:
     """Words of which a text that the rule speaks of has at least one; none: not known."""
     any_case: bool = False
     """Whether the words are in lower case, each for every case in which it may stand."""
+    lead: int | None = None
+    """How many code points before one of the words a match begins at the most; None: not known."""
     in_line: bool = False
     """Whether the pattern cannot match a line end, nor look farther than one."""
     file: str = ""
@@ -75,8 +77,9 @@ class Rule:
             return [self._found(found) for found in self._finder(reading, settings)]
         text, edits = reading.text, list[Edit]()
         limit = max(1.0, len(text) / CODE_POINTS_PER_SECOND)
-        by_line = self.words and self.in_line
-        within = reading.lines_with(self.words, any_case=self.any_case) if by_line else ((0, len(text)),)
+        within = [Span(0, len(text))]
+        if self.words and self.in_line:
+            within = reading.lines_with(self.words, any_case=self.any_case, lead=self.lead)
         finditer = self._compiled.finditer
         try:
             for start, end in within:

@@ -195,19 +195,12 @@ FINDERS: dict[str, Finder] = {
 }
 
 
-_COUNTS = {
-    **dict.fromkeys(
-        "one many several each two three four five six seven".split(),
-        "the these those his her its their our".split(),
-    ),
-    **dict.fromkeys("number numbers dozens hundreds thousands".split(), [""]),
-}
+# Without the first letter, which may be a capital.
+_COUNTS = "ne any everal ach wo hree our ive ix even".split()
 WORDS: dict[str, frozenset[str]] = {
     "singulars_after_one_of": frozenset(
-        f"{form} of {which}"
-        for count, following in _COUNTS.items()
-        for form in (count, count.capitalize())
-        for which in following
+        f"{count} of {which} " for count in _COUNTS for which in "the these those his her its their our".split()
     )
+    | frozenset(f"{count} of " for count in "number numbers ozens undreds housands".split()),
 }
 """For a finder, words of which a text must have one."""

@@ -321,8 +321,9 @@ def written(pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
 
 
 WORDS: dict[str, frozenset[str]] = {
+    # Without the first letter, which may be a capital.
     "singulars_after_numbers": frozenset(
-        f"{one} {noun.rstrip('.;')}" for one, noun in _QUANTITY_AND_SINGULAR
+        f"{one[1:]} {noun.rstrip('.;')}" for one, noun in _QUANTITY_AND_SINGULAR
     ),
     "two_articles": written(_ARTICLES),
     "wrong_articles": frozenset(
@@ -331,7 +332,7 @@ WORDS: dict[str, frozenset[str]] = {
             *(f" {an} {sound}" for an in ("an", "An") for sound in (*_CONSONANTS, "eu", "Eu", "un", "us")),
         )
     ),
-    "wrong_prepositions": frozenset(f"{one} {other} " for one, other in _WITH_PREPOSITION),
+    "wrong_prepositions": frozenset(f"{one[1:]} {other} " for one, other in _WITH_PREPOSITION),
     "doubled_words": written(_twice(_NEVER_TWICE)),
     "doubled_particles": written(_twice(_SELDOM_TWICE)),
 }
