@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise, product, starmap
 from math import inf, prod
+from os.path import commonprefix
 from typing import Any, NamedTuple
 
 # How often a character stands in news, as a share of all, in lower case; what is not listed seldom does.
@@ -28,13 +29,15 @@ _BEHIND = (
     (re.compile(r"[a-z][A-Z]"), 0.0001),
     (re.compile(r"[^\W\d_]{2}"), 0.3),
     (re.compile(r"\d\d"), 0.1),
+    (re.compile(r"[^\W\d_]\d"), 0.0001),
+    (re.compile(r"\d[^\W\d_]"), 0.002),
     (re.compile(r"[.,;:!?)] "), 0.8),
     (re.compile(r" [ .,;:!?)]|[.,;:!?)][a-z]"), 0.001),
 )
 # What it costs to know one more word, in the same measure.
-_EACH_WORD = 5e-6
+_EACH_WORD = 7e-6
 # To look first for words that stand in every other line of a text gains nothing.
-_TOO_OFTEN = 0.006
+_TOO_OFTEN = 0.008
 # Words that are far more frequent than their letters are.
 _FREQUENT = {
     **dict.fromkeys(
@@ -114,14 +117,15 @@ def _cost(choice: _Choice) -> float:
 
 
 @lru_cache(maxsize=20_000)
-def _share(word: str) -> float:
-    if word in ("", " "):
+def _share(text: str) -> float:
+    """How many of the places of an article a text begins at, roughly."""
+    if text in ("", " "):
         return inf
-    if share := _FREQUENT.get(word.strip()):
+    if share := _FREQUENT.get(text.strip()):
         return share
-    if share := _FREQUENT.get(word.rstrip(" ").lstrip(' .!?…”"')):
+    if share := _FREQUENT.get(text.rstrip(" ").lstrip(' .!?…”"')):
         return share / 10
-    return prod((_SHARES.get(word[0], _SELDOM), *(_behind(*pair) for pair in pairwise(word))))
+    return prod((_SHARES.get(text[0], _SELDOM), *(_behind(*pair) for pair in pairwise(text))))
 
 
 @cache
@@ -142,8 +146,18 @@ def _parsed(pattern: str) -> Any:
     """The parse tree that `re` makes of a pattern; None for one that only `regex` understands."""
     from re import _parser  # type: ignore[attr-defined]
 
+    names = set[str]()
+
+    def once(group: re.Match[str]) -> str:
+        """The head of a named group; of one whose name another has, as only `regex` allows, without it."""
+        if group[1] in names:
+            return "(?:"
+        names.add(group[1])
+        return group[0]
+
+    pattern = re.sub(r"\(\?P<(\w+)>", once, re.sub(r"\\[pP]\{[^}]*\}", r"\\w", pattern))
     try:
-        return _parser.parse(re.sub(r"\\[pP]\{[^}]*\}", r"\\w", pattern), re.MULTILINE)
+        return _parser.parse(pattern, re.MULTILINE)
     except (re.error, RecursionError, OverflowError):
         return None
 
@@ -221,6 +235,9 @@ def _choices(tree: Any, fold: bool, before: _Choice = _Choice(("",), 0)) -> Iter
             continue
         one = _Choice(_texts([(operator, argument)], fold), at)
         joined = _Choice(_joined(run.texts, one.texts), run.lead)
+        if one.texts and not joined.texts and (end := _common_end(run.texts)):
+            run = _Choice((end,), at - len(end))
+            joined = _Choice(_joined(run.texts, one.texts), run.lead)
         if content := _group(kind, argument, fold):
             if joined.texts:
                 yield from _choices(content, fold, run)
@@ -239,7 +256,9 @@ def _choices(tree: Any, fold: bool, before: _Choice = _Choice(("",), 0)) -> Iter
             one, literal = _Choice(_texts(argument[2], fold), at), nothing
         else:
             yield run
-        run = joined if joined.texts else one if one.texts else _Choice(("",), at)
+        run = joined if joined.texts else one
+        if not run.texts or "" in run.texts:
+            run = _Choice(("",), at)
         if len(one.texts) == 1:
             lead = literal.lead if literal.texts != ("",) else one.lead
             literal = _Choice((literal.texts[0] + one.texts[0],), lead)
@@ -248,6 +267,11 @@ def _choices(tree: Any, fold: bool, before: _Choice = _Choice(("",), 0)) -> Iter
             literal = _Choice(("",), at)
     yield run
     yield literal
+
+
+def _common_end(texts: Iterable[str]) -> str:
+    """What all the texts end with."""
+    return commonprefix([text[::-1] for text in texts])[::-1]
 
 
 def _one_of_each(branches: Any, fold: bool, before: _Choice) -> _Choice:
@@ -294,6 +318,8 @@ def _in_front(tree: Any, fold: bool) -> tuple[str, ...]:
         elif kind == "ASSERT" and argument[0] < 0:
             content = list(argument[1])
             texts = next(filter(None, (_texts(content[start:], fold) for start in range(len(content) + 1))))
+            if texts == ("",) and content and str(content[-1][0]).endswith("_REPEAT") and content[-1][1][0] > 0:
+                texts = _texts(content[-1][1][2], fold) or texts
         elif kind == "BRANCH":
             texts = _union(_in_front(branch, fold) for branch in argument[1])
         elif content := _group(kind, argument, fold):
