@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise, product, starmap
 from math import inf, prod
-from os.path import commonprefix
 from typing import Any, NamedTuple
 
 # How often a character stands in news, as a share of all, in lower case; what is not listed seldom does.
@@ -41,8 +40,8 @@ _TOO_OFTEN = 0.008
 # Words that are far more frequent than their letters are.
 _FREQUENT = {
     **dict.fromkeys(
-        """a an and are as at be but by for from has have he his in is it its not of on or said she th that the
-        their they this to was were which who will with""".split(),
+        """a an and are as at be but by for from has have he his in is it its not of on or said she th that
+        the their they this to was were which who will with""".split(),
         0.02,
     ),
     **dict.fromkeys("A As At But For He His I In It On She That The They This We You".split(), 0.002),
@@ -63,7 +62,7 @@ class Required(NamedTuple):
     """What a text must have for a pattern to match in it."""
 
     words: frozenset[str] = frozenset()
-    """Of which at least one stands in every text that the pattern matches, behind a line feed; none: not known.
+    """Of which one stands in every text that the pattern matches, behind a line feed; none: not known.
 
     A digit stands for those of other scripts too. A word that begins with a line feed begins a line.
     """
@@ -123,7 +122,7 @@ def _share(text: str) -> float:
         return inf
     if share := _FREQUENT.get(text.strip()):
         return share
-    if share := _FREQUENT.get(text.rstrip(" ").lstrip(' .!?…”"')):
+    if share := _FREQUENT.get(text.rstrip(" ").lstrip(' .,;!?…”"')):
         return share / 10
     return prod((_SHARES.get(text[0], _SELDOM), *(_behind(*pair) for pair in pairwise(text))))
 
@@ -235,8 +234,8 @@ def _choices(tree: Any, fold: bool, before: _Choice = _Choice(("",), 0)) -> Iter
             continue
         one = _Choice(_texts([(operator, argument)], fold), at)
         joined = _Choice(_joined(run.texts, one.texts), run.lead)
-        if one.texts and not joined.texts and (end := _common_end(run.texts)):
-            run = _Choice((end,), at - len(end))
+        if one.texts and not joined.texts and (ends := _ends(run.texts, _MANY // len(one.texts))):
+            run = _Choice(ends, at - min(map(len, ends)))
             joined = _Choice(_joined(run.texts, one.texts), run.lead)
         if content := _group(kind, argument, fold):
             if joined.texts:
@@ -269,9 +268,13 @@ def _choices(tree: Any, fold: bool, before: _Choice = _Choice(("",), 0)) -> Iter
     yield literal
 
 
-def _common_end(texts: Iterable[str]) -> str:
-    """What all the texts end with."""
-    return commonprefix([text[::-1] for text in texts])[::-1]
+def _ends(texts: tuple[str, ...], most: int) -> tuple[str, ...]:
+    """The longest ends of the texts that are at most so many different ones; none where no length is."""
+    for length in range(max(map(len, texts)) - 1, 0, -1):
+        ends = tuple(dict.fromkeys(text[-length:] for text in texts))
+        if len(ends) <= most and "" not in ends:
+            return ends
+    return ()
 
 
 def _one_of_each(branches: Any, fold: bool, before: _Choice) -> _Choice:
@@ -318,7 +321,12 @@ def _in_front(tree: Any, fold: bool) -> tuple[str, ...]:
         elif kind == "ASSERT" and argument[0] < 0:
             content = list(argument[1])
             texts = next(filter(None, (_texts(content[start:], fold) for start in range(len(content) + 1))))
-            if texts == ("",) and content and str(content[-1][0]).endswith("_REPEAT") and content[-1][1][0] > 0:
+            if (
+                texts == ("",)
+                and content
+                and str(content[-1][0]).endswith("_REPEAT")
+                and content[-1][1][0] > 0
+            ):
                 texts = _texts(content[-1][1][2], fold) or texts
         elif kind == "BRANCH":
             texts = _union(_in_front(branch, fold) for branch in argument[1])

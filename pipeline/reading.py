@@ -158,7 +158,7 @@ class Reading:
         return _met(self.frozen, span)
 
     def has(self, words: frozenset[str], *, any_case: bool = False) -> bool:
-        """Whether one of the words stands in the text; with `any_case` it is in lower case, for every case."""
+        """Whether one of the words stands in the text; with `any_case` words in lower case, in any."""
         if self._vocabularies:
             return not self.found(any_case).keys().isdisjoint(words)
         return any(word in text for text in self._searched(any_case) for word in words)
@@ -183,7 +183,7 @@ class Reading:
         return [Span(max(line.start, place - lead), line.end) for line, place in lines]
 
     def found(self, any_case: bool) -> dict[str, dict[int, int]]:
-        """Those words of a vocabulary that stand in the text, with the first place of each by the line.
+        """Those words of a vocabulary that stand in the text, with their first places by the line.
 
         Of the words for every case with `any_case`, else of those that stand for themselves.
         """
@@ -208,7 +208,7 @@ class Reading:
         return starts
 
     def _searched(self, any_case: bool) -> tuple[str, ...]:
-        """The texts to look for words in, behind a line feed: also with the digits of other scripts as ours."""
+        """The texts to look for words in, behind a line feed; also one with our digits for others."""
         text = f"\n{self.lowered if any_case else self.text}"
         if text.isascii() or not _OTHER_DIGIT.search(text):
             return (text,)
@@ -224,13 +224,14 @@ class Vocabulary:
         self._shifts = [int(word.startswith("\n")) - 1 for word in self._words]
         self._automaton = AhoCorasick(self._words)
 
-    def __len__(self) -> int:
-        return len(self._words)
+    def __bool__(self) -> bool:
+        """Whether there are any words to look for."""
+        return bool(self._words)
 
     def found_in(self, texts: Iterable[str], line_starts: list[int]) -> dict[str, dict[int, int]]:
-        """The words that stand in one of the texts, also inside of one another: their first places by the line.
+        """The words that stand in a text, also inside of one another, with their first places by the line.
 
-        The texts are forms of one, behind a line feed that does not count.
+        The texts are forms of one text, behind a line feed that does not count.
         """
         places = [self._automaton.find_matches_as_indexes(text, overlapping=True) for text in texts]
         found: dict[str, dict[int, int]] = {}

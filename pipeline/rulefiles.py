@@ -56,7 +56,7 @@ OTHER_FILES = ("fragments.yaml", "grammar.yaml", "styles.yaml")
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 19
+_CACHE_FORMAT = 21
 # So many sets of rules stay in the cache, about a megabyte each.
 _KEPT = 20
 
@@ -118,7 +118,7 @@ class RuleSet:
 
     @cached_property
     def _by_word(self) -> dict[bool, dict[str, list[int]]]:
-        """The places of rules in the list of all, by the words that they need; apart, those for every case."""
+        """The places of rules in the list of all, by the words that they need; apart those for every case."""
         places: dict[bool, dict[str, list[int]]] = {False: {}, True: {}}
         for place, rule in enumerate(self.rules):
             for word in rule.words:

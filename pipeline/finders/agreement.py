@@ -199,7 +199,9 @@ FINDERS: dict[str, Finder] = {
 _COUNTS = "ne any everal ach wo hree our ive ix even".split()
 WORDS: dict[str, frozenset[str]] = {
     "singulars_after_one_of": frozenset(
-        f"{count} of {which} " for count in _COUNTS for which in "the these those his her its their our".split()
+        f"{count} of {which} "
+        for count in _COUNTS
+        for which in "the these those his her its their our".split()
     )
     | frozenset(f"{count} of " for count in "number numbers ozens undreds housands".split()),
 }

@@ -158,9 +158,7 @@ _TOLD_APART = pattern(r"\n|\d|\b(?:by|after|more|again|over|less|never|so|throug
 _OF_THE = re.compile(r"of the ([a-z]{4,})\b(?![’'-])")
 _SUPERLATIVES = frozenset("best worst most some last latest first rest greatest half friend friends".split())
 _CONSONANTS = "bcdfghjklmnpqrstvwxyzBCDGJKPTVWZ"
-_ARTICLE_AND_SOUND = re.compile(
-    rf"(?<![\w’'.&/-])(?:([Aa]) (?=[aeiouAEIO])|([Aa]n) (?=[{_CONSONANTS}ueEU]))"
-)
+_ARTICLE_AND_SOUND = re.compile(rf"(?<![\w’'.&/-])(?:([Aa]) (?=[aeiouAEIO])|([Aa]n) (?=[{_CONSONANTS}ueEU]))")
 # Words whose first sound is sure: what begins with a vowel is not always spoken with one, nor the reverse.
 _VOWEL = pattern(r"(?!(?i:one|once|oui|oua|eu|ewe|u[bfkrst][aeiou]|un[aiu]))(?P<word>[aeiouAEIO][a-z]{2,})")
 _CONSONANT = pattern(
