@@ -34,7 +34,7 @@ _BEHIND = (
     (re.compile(r" [ .,;:!?)]|[.,;:!?)][a-z]"), 0.001),
 )
 # What it costs to know one more word, in the same measure.
-_EACH_WORD = 7e-6
+_EACH_WORD = 1e-5
 # To look first for words that stand in every other line of a text gains nothing.
 _TOO_OFTEN = 0.008
 # Words that are far more frequent than their letters are.
