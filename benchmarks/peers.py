@@ -80,8 +80,8 @@ def peers(options: argparse.Namespace, work: Path) -> dict[str, list[str]]:
     if textlint := shutil.which(options.textlint):
         settings = work / "textlintrc.json"
         settings.write_text(json.dumps({"rules": dict.fromkeys(RULES, True)}), encoding="utf-8")
-        modules = Path(textlint).absolute().parent.parent
-        found["textlint"] = [textlint, "-c", str(settings), "--rules-base-directory", str(modules)]
+        installed = Path(textlint).absolute().parents[2]  # it finds its rules from the current folder only
+        found["textlint"] = ["env", "-C", str(installed), textlint, "-c", str(settings)]
     for name in {"vale", "textlint"} - found.keys():
         print(f"{name}: not measured, it is not installed")
     return found

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from pipeline.errors import PipelineError
 from pipeline.patterns import pattern
-from pipeline.reading import Reading
+from pipeline.reading import Reading, Vocabulary
 from pipeline.text import Span
 
 FILE = "terms.csv"
@@ -77,13 +77,17 @@ class Termbase:
     def found(self, reading: Reading) -> list[tuple[Span, Term]]:
         """Where the terms stand in a text, in order and disjoint; of two that overlap, the longer."""
         words = reading.words
-        # Before a pattern is made of a term: whether its words stand side by side, in whatever spaces.
+        # Before its places are looked for: whether a term's words stand side by side, in whatever spaces.
         plain = _plain(reading.lowered)
-        hits: list[tuple[Span, Term]] = []
-        for word in words & self._by_word.keys():
-            for row in self._by_word[word]:
-                if words.issuperset(_words(row[0])) and _plain(row[0].lower()) in plain:
-                    hits += [(span, Term._make(row)) for span in _places(row[0], reading.text)]
+        terms = [
+            Term._make(row)
+            for word in words & self._by_word.keys()
+            for row in self._by_word[word]
+            if words.issuperset(_words(row[0])) and _plain(row[0].lower()) in plain
+        ]
+        beginnings = {beginning for term in terms for beginning in _beginnings(term.term)}
+        starts = Vocabulary(beginnings).found_in(reading.text) if terms else {}
+        hits = [(span, term) for term in terms for span in _places(term.term, reading.text, starts)]
         taken: list[tuple[Span, Term]] = []
         for span, term in sorted(hits, key=lambda hit: (hit[0].start, -hit[0].end)):
             if taken and span.start < taken[-1][0].end:
@@ -101,12 +105,21 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).replace("’", "'")
 
 
-def _places(term: str, text: str) -> Iterator[Span]:
-    """Where a term stands in a text as whole words."""
-    for match in _pattern(term).finditer(text):
-        before = text[match.start() - 1 : match.start()]
-        if not (before.isalnum() or before in ("_", "-")):
-            yield Span(*match.span())
+def _beginnings(term: str) -> Iterator[str]:
+    """What a term may begin with in a text: letters of its first word, also as a sentence begins."""
+    first = term.split()[0].partition("'")[0]
+    yield from (first, first[0].upper() + first[1:]) if first else ("'", "’")
+
+
+def _places(term: str, text: str, starts: dict[str, list[int]]) -> Iterator[Span]:
+    """Where a term stands in a text as whole words; `starts` says where all beginnings of terms are."""
+    end = 0
+    for start in sorted({start for beginning in _beginnings(term) for start in starts.get(beginning, ())}):
+        if start >= end and (match := _pattern(term).match(text, start)):
+            end = match.end()
+            before = text[start - 1 : start]
+            if not (before.isalnum() or before in ("_", "-")):
+                yield Span(start, end)
 
 
 @cache
