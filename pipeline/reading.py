@@ -21,10 +21,14 @@ _LAST_WORD = pattern(r"[\w.]+$")
 _NEXT = pattern(r"[^\S\n]+[\"“‘'(\[]*(?P<first>\S)")
 _MARKS = pattern(r"[“”„«»\"]")
 
+# In texts with more code points words are looked for together.
+_LONG = 20_000
+
 _OTHER_DIGIT = pattern(r"(?![0-9])\d")
 
 # Where nothing is changed: addresses, hashtags and handles, code. Only looked for where a sign of them is.
 _SITE = r"\.(?:com|org|net|ir|uk|de|ru|info|gov|edu|io|tv|news|af|pk)\b"
+_SPACE = pattern(r"\s")
 _SIGN_OF_FROZEN = pattern(rf"://|www\.|[@#`]|{_SITE}")
 _FROZEN = pattern(
     rf"""(?:https?://|ftp://|www\.)[^\s<>"“”\[\]]+(?<![.,;:!?)\]’'])     # addresses
@@ -230,14 +234,38 @@ class Vocabulary:
         return found
 
 
+def starts_of(words: Iterable[str], text: str) -> dict[str, list[int]]:
+    """Those of some words that stand in a text, also inside of one another, and where they begin.
+
+    The time grows with the text and not with the words, of which a long text has more.
+    """
+    if len(text) > _LONG:
+        return Vocabulary(words).found_in(text)
+    found: dict[str, list[int]] = {}
+    for word in set(words):  # quicker than to make an automaton
+        at = text.find(word)
+        while at >= 0:
+            found.setdefault(word, []).append(at)
+            at = text.find(word, at + 1)
+    return found
+
+
 def _addresses(text: str) -> Iterator[Span]:
-    """Addresses, hashtags, handles and code within a line; only lines with a sign of one are looked at."""
+    """Addresses, hashtags, handles and code within a line; only looked for where a sign of one is.
+
+    But for code none has a space in it, so that nothing else of a line need be looked at.
+    """
     end = 0
     for sign in _SIGN_OF_FROZEN.finditer(text):
         if sign.start() >= end:
-            start = text.rfind("\n", end, sign.start()) + 1 or end
-            end = text.find("\n", sign.end())
-            end = len(text) if end < 0 else end
+            start = sign.start()
+            while start > end and not text[start - 1].isspace():
+                start -= 1
+            space = _SPACE.search(text, sign.end())
+            end = space.start() if space else len(text)
+            if "`" in text[start:end]:
+                end = text.find("\n", end)
+                end = len(text) if end < 0 else end
             for match in _FROZEN.finditer(text, start, end):
                 yield Span(*match.span())
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from pipeline.errors import PipelineError
 from pipeline.patterns import pattern
-from pipeline.reading import Reading, Vocabulary
+from pipeline.reading import Reading, starts_of
 from pipeline.text import Span
 
 FILE = "terms.csv"
@@ -86,7 +86,7 @@ class Termbase:
             if words.issuperset(_words(row[0])) and _plain(row[0].lower()) in plain
         ]
         beginnings = {beginning for term in terms for beginning in _beginnings(term.term)}
-        starts = Vocabulary(beginnings).found_in(reading.text) if terms else {}
+        starts = starts_of(beginnings, reading.text)
         hits = [(span, term) for term in terms for span in _places(term.term, reading.text, starts)]
         taken: list[tuple[Span, Term]] = []
         for span, term in sorted(hits, key=lambda hit: (hit[0].start, -hit[0].end)):

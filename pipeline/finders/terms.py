@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from pipeline.finders.types import Finder, Found
 from pipeline.guards import COMMON_WORDS
 from pipeline.patterns import pattern
-from pipeline.reading import Reading, Vocabulary
+from pipeline.reading import Reading, starts_of
 from pipeline.settings import Settings
 from pipeline.terms import Term, Termbase
 from pipeline.text import Span
@@ -83,7 +83,7 @@ def near_names(reading: Reading, settings: Settings) -> Iterator[Found]:
         for one, other in combinations(pairs, 2)
         if _close(one[0], other[0])
     ]
-    written = Vocabulary(first for pair in near for first, _ in pair).found_in(reading.text) if near else {}
+    written = starts_of((first for pair in near for first, _ in pair), reading.text)
 
     def weight(pair: tuple[str, str]) -> tuple[int, int, int]:
         """How much speaks for a name: how often it stands, and how early."""
@@ -206,7 +206,7 @@ def _letters(name: str) -> Hashable:
 def _places(names: Iterable[str], text: str) -> dict[str, list[Span]]:
     """Where each of the names stands in a text as a whole word; those that do not are left out."""
     places: dict[str, list[Span]] = {}
-    for name, starts in Vocabulary(names).found_in(text).items():
+    for name, starts in starts_of(names, text).items():
         for start in starts:
             end = start + len(name)
             if not (_in_word(text[start - 1 : start]) or _in_word(text[end : end + 1])):
