@@ -24,6 +24,10 @@ _MARKS = pattern(r"[“”„«»\"]")
 # In texts with more code points words are looked for together.
 _LONG = 20_000
 
+# A line with more code points is seen in pieces of so many, so many on either side of a word: a paragraph of a
+# megabyte would else be read as a whole for each word in it.
+_LONG_LINE, _PIECE, _BESIDE = 5_000, 250, 4
+
 _OTHER_DIGIT = pattern(r"(?![0-9])\d")
 
 # Where nothing is changed: addresses, hashtags and handles, code. Only looked for where a sign of them is.
@@ -167,7 +171,10 @@ class Reading:
         return any(word in text for text in self._searched for word in words)
 
     def lines_with(self, words: frozenset[str]) -> list[Span]:
-        """The lines in which one of the words stands, each with its line end; those in a row as one."""
+        """The lines in which one of the words stands, each with its line end; those in a row as one.
+
+        Of a line that is far too long for a paragraph only what stands around the words.
+        """
         if not self._vocabulary or len(self.lowered) != len(self.text):
             return [Span(0, len(self.text))]
         # Far fewer words are found than rules know, and many rules have the same ones among them.
@@ -187,18 +194,25 @@ class Reading:
         return runs
 
     def _lines_of(self, word: str) -> frozenset[int]:
-        """The numbers of the lines in which a word of the vocabulary begins."""
+        """The numbers of the lines in which a word of the vocabulary begins, and of the pieces beside it."""
         if word not in self._lines:
             starts = self._line_starts
-            self._lines[word] = frozenset(bisect_right(starts, place) - 1 for place in self.found[word])
+            numbers = {bisect_right(starts, place) - 1 for place in self.found[word]}
+            pieces = [number for number in numbers if starts[number + 1] - starts[number] == _PIECE]
+            beside = (number + step for number in pieces for step in range(-_BESIDE, _BESIDE + 1))
+            numbers.update(number for number in beside if 0 <= number < len(starts) - 1)
+            self._lines[word] = frozenset(numbers)
         return self._lines[word]
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        """Where each line begins, and the end of the text."""
+        """Where each line begins, each piece of one that is too long, and the end of the text."""
         starts = [0]
         for line in self.text.split("\n"):
-            starts.append(starts[-1] + len(line) + 1)
+            end = starts[-1] + len(line) + 1
+            if len(line) > _LONG_LINE:
+                starts += range(starts[-1] + _PIECE, end - _PIECE, _PIECE)
+            starts.append(end)
         starts[-1] = len(self.text)
         return starts
 
