@@ -24,8 +24,8 @@ _MARKS = pattern(r"[“”„«»\"]")
 # In texts with more code points words are looked for together.
 _LONG = 20_000
 
-# A line with more code points is seen in pieces of so many, so many on either side of a word: a paragraph of a
-# megabyte would else be read as a whole for each word in it.
+# A line with more code points is seen in pieces of so many, with so many on either side of a word's: else a
+# paragraph of a megabyte is read as a whole for each rule.
 _LONG_LINE, _PIECE, _BESIDE = 5_000, 250, 4
 
 _OTHER_DIGIT = pattern(r"(?![0-9])\d")
