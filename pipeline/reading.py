@@ -1,14 +1,18 @@
 """What can be read off a text before any rule looks at it: sentences, quotations, places to leave alone."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import regex
 from ahocorasick_rs import AhoCorasick
 
 from pipeline.patterns import pattern
 from pipeline.text import Span
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # A full stop after one of these, or after a single capital, ends no sentence.
 _ABBREVIATIONS = frozenset(
@@ -81,6 +85,8 @@ class Reading:
         self._vocabulary = vocabulary
         self._lines: dict[str, frozenset[int]] = {}
         self._runs: dict[tuple[str, ...], list[Span]] = {}
+        self.kept: dict[tuple[Callable[..., Any], tuple[object, ...]], Any] = {}
+        """What `once` keeps."""
 
     @cached_property
     def lowered(self) -> str:
@@ -231,6 +237,19 @@ class Reading:
         if self.lowered.isascii() or not _OTHER_DIGIT.search(self.lowered):
             return (self.lowered,)
         return (_OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), self.lowered), self.lowered)
+
+
+def once(work: Callable[Concatenate["Reading", P], T]) -> Callable[Concatenate["Reading", P], T]:
+    """Something that is worked out from a reading when it is first asked for, and kept as long as that is."""
+
+    @wraps(work)
+    def known(reading: Reading, /, *others: P.args, **named: P.kwargs) -> T:
+        if (work, others) not in reading.kept:
+            reading.kept[work, others] = work(reading, *others, **named)
+        result: T = reading.kept[work, others]
+        return result
+
+    return known
 
 
 class Vocabulary:

@@ -13,7 +13,7 @@ from pipeline.finders.types import Finder, Found
 from pipeline.finders.wording import word_pairs, written
 from pipeline.guards import COMMON_WORDS
 from pipeline.patterns import pattern
-from pipeline.reading import Reading, starts_of
+from pipeline.reading import Reading, once, starts_of
 from pipeline.settings import Settings
 from pipeline.text import Span
 
@@ -186,7 +186,7 @@ _CAPITALS_OK = pattern(
 )
 
 
-@lru_cache(maxsize=1)
+@once
 def _within_prose(reading: Reading) -> list[_Place]:
     """Plain words with a capital after a word and before one in lower case, in lines that are no headings."""
     text = reading.text

@@ -8,13 +8,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 import regex
 
 from pipeline.finders.types import Finder, Found
 from pipeline.patterns import pattern
-from pipeline.reading import Reading
+from pipeline.reading import Reading, once
 from pipeline.settings import Settings
 from pipeline.text import Span
 
@@ -567,7 +567,7 @@ class _Cleaner:
         return start, end, mark
 
 
-@lru_cache(maxsize=1)
+@once
 def _removals(reading: Reading) -> list[_Removal]:
     pieces = _pieces(reading)
     return _Cleaner(reading.text, pieces).removals() if pieces else []

@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from pipeline.finders.types import Finder, Found
 from pipeline.guards import COMMON_WORDS
 from pipeline.patterns import pattern
-from pipeline.reading import Reading, starts_of
+from pipeline.reading import Reading, once, starts_of
 from pipeline.settings import Settings
 from pipeline.terms import Term, Termbase
 from pipeline.text import Span
@@ -218,7 +218,7 @@ def _in_word(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
-@lru_cache(maxsize=1)
+@once
 def _runs(reading: Reading) -> list[tuple[int, tuple[str, ...]]]:
     """Where two and more capitalised words stand in a row, and which."""
     return [(match.start(), tuple(match[0].split(" "))) for match in _RUN.finditer(reading.text)]
@@ -267,7 +267,7 @@ def _hits(reading: Reading, settings: Settings) -> list[tuple[Span, Term]]:
     return _found(reading, settings.terms)
 
 
-@lru_cache(maxsize=1)
+@once
 def _found(reading: Reading, terms: Termbase) -> list[tuple[Span, Term]]:
     return terms.found(reading)
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import pairwise, product
 
 import regex
@@ -10,7 +9,7 @@ import regex
 from pipeline.finders.types import Finder, Found
 from pipeline.guards import COMMON_WORDS
 from pipeline.patterns import pattern
-from pipeline.reading import Reading
+from pipeline.reading import Reading, once
 from pipeline.settings import Settings
 from pipeline.text import Span
 
@@ -25,7 +24,7 @@ def doubled_particles(reading: Reading, settings: Settings) -> Iterator[Found]:
     return _second_of(reading, _SELDOM_TWICE)
 
 
-@lru_cache(maxsize=1)
+@once
 def word_pairs(reading: Reading) -> set[tuple[str, str]]:
     """The pairs of words that stand side by side in a text, each once."""
     return set(pairwise(reading.text.split()))
