@@ -109,6 +109,12 @@ def is_english(word: str) -> bool:
     return not every or any(word in dictionary for dictionary in every.values())
 
 
+@lru_cache(maxsize=50_000)
+def is_american(word: str) -> bool:
+    """The same for the first variety alone, which has nearly all words that the others have."""
+    return all(word in dictionary for dictionary in [*dictionaries().values()][:1])
+
+
 @cache
 def dictionaries() -> dict[str, Dictionary]:
     """The dictionaries by variety of English; those that are not there are left out."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
@@ -208,8 +208,7 @@ def _to_cache(cache: Path, rules: tuple[Rule, ...], terms: Termbase) -> None:
 # Reading -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Scalar:
+class _Scalar(NamedTuple):
     """A text of a YAML file, and its line."""
 
     text: str

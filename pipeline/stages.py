@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from pipeline.guards import REWORDING, held_back, in_frozen_place, whole_words
 from pipeline.reading import Reading
@@ -20,8 +21,7 @@ LINE_END = re.compile(r"\r\n|\r|\n")
 Grammar = Callable[[str], Iterable[Edit]]
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """What a guard held back, what a stage could not do, a rule that was stopped."""
 
     kind: str

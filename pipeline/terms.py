@@ -58,8 +58,9 @@ class Termbase:
         """Of persons' names of two words that entries prefer or keep, the second words by the first."""
         kept = {term.term for term in entries.values() if term.level == "keep"}
         names = kept.union(*(term.preferred for term in entries.values()))
-        for name in filter(None, map(_TWO_NAMES.fullmatch, sorted(names))):
-            self.people[name[1]] = (*self.people.get(name[1], ()), name[2])
+        for name in sorted(names):
+            if person := _TWO_NAMES.fullmatch(name):
+                self.people[person[1]] = (*self.people.get(person[1], ()), person[2])
 
     @classmethod
     def load(cls, paths: Sequence[Path]) -> "Termbase":

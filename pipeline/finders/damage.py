@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import regex
 
-from pipeline.dictionary import is_english
+from pipeline.dictionary import is_american, is_english
 from pipeline.finders.types import Finder, Found
 from pipeline.finders.wording import word_pairs, written
 from pipeline.guards import COMMON_WORDS
@@ -62,7 +62,7 @@ def unknown_words(reading: Reading, settings: Settings) -> Iterator[Found]:
         names = starts_of(map(in_case, unknown), text)
         unknown = {word for word in unknown if in_case(word) not in names}
     for word, starts in sorted(starts_of(unknown, text).items()):
-        if _is_made_of_known(word):
+        if is_english(word) or _is_made_of_known(word):
             continue
         for start in starts:
             end = start + len(word)
@@ -89,8 +89,8 @@ _MOST = 100_000
 
 
 def _is_known(word: str) -> bool:
-    """Whether a word in small letters is English, or too short or too odd to tell."""
-    known = len(word) < 4 or not (word.isascii() and word.isalpha()) or is_english(word)
+    """Whether a word in small letters is American English, or too short or too odd to tell."""
+    known = len(word) < 4 or not (word.isascii() and word.isalpha()) or is_american(word)
     if known and len(_LOOKED_UP) < _MOST:
         _LOOKED_UP.add(word)
     return known

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import regex
 
@@ -195,8 +196,7 @@ class _Piece:
     """Whether it ends what may be a heading in its paragraph."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Removal:
+class _Removal(NamedTuple):
     kind: str
     span: Span
     replacement: str
