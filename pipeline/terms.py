@@ -1,6 +1,7 @@
 """The termbase: forms to avoid, forms to keep, and one name's several spellings, from CSV and TBX files."""
 
 import csv
+import pickle
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -50,10 +51,10 @@ class Termbase:
         for term in list(entries.values()):
             if term.level == "variant":
                 entries.setdefault(term.preferred[0], term._replace(term=term.preferred[0]))
-        # Plain tuples, which are unpickled in a quarter of the time.
-        self._by_word: dict[str, list[tuple[Any, ...]]] = {}
+        by_word: dict[str, list[Term]] = {}
         for term in entries.values():
-            self._by_word.setdefault(max(_words(term.term), key=len), []).append(tuple(term))
+            by_word.setdefault(max(_words(term.term), key=len), []).append(term)
+        self._by_word: dict[str, list[Term] | bytes] = {**by_word}
         self.people: dict[str, tuple[str, ...]] = {}
         """Of persons' names of two words that entries prefer or keep, the second words by the first."""
         kept = {term.term for term in entries.values() if term.level == "keep"}
@@ -75,16 +76,28 @@ class Termbase:
             raise PipelineError("\n".join(faults))
         return cls(terms)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """The entries of each word packed: of many only those are unpacked that an article may have."""
+        packed = {word: pickle.dumps(list(map(tuple, self._entries(word)))) for word in self._by_word}
+        return {"_by_word": packed, "people": self.people}
+
+    def _entries(self, word: str) -> list[Term]:
+        """The entries whose longest word this is."""
+        entries = self._by_word[word]
+        if isinstance(entries, bytes):
+            entries = self._by_word[word] = list(map(Term._make, pickle.loads(entries)))
+        return entries
+
     def found(self, reading: Reading) -> list[tuple[Span, Term]]:
         """Where the terms stand in a text, in order and disjoint; of two that overlap, the longer."""
         words = reading.words
         # Before its places are looked for: whether a term's words stand side by side, in whatever spaces.
         plain = _plain(reading.lowered)
         terms = [
-            Term._make(row)
+            term
             for word in words & self._by_word.keys()
-            for row in self._by_word[word]
-            if words.issuperset(_words(row[0])) and _plain(row[0].lower()) in plain
+            for term in self._entries(word)
+            if words.issuperset(_words(term.term)) and _plain(term.term.lower()) in plain
         ]
         beginnings = {beginning for term in terms for beginning in _beginnings(term.term)}
         starts = starts_of(beginnings, reading.text)
