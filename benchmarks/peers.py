@@ -125,7 +125,10 @@ def growth(options: argparse.Namespace, work: Path, paragraphs: list[str], sizes
     """Long texts, and the time of one word in each beside that in usual articles."""
     usual = work / "usual"
     words = write_articles(usual, paragraphs, sizes, 1000)
-    text = "\n".join(random.Random(2).choices(paragraphs, k=90_000))
+    # Sentences and not paragraphs are shuffled: one that stands twice would be a finding.
+    sentences = [part.rstrip(".") for paragraph in paragraphs for part in paragraph.split(". ")]
+    drawn = random.Random(2)
+    text = "\n".join(". ".join(drawn.choices(sentences, k=3)) + "." for _ in range(60_000))
     line = text[:1_000_000].replace("\n", " ")
     files = {
         "one article of 1 MB": text[:1_000_000],
