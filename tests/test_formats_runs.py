@@ -48,9 +48,9 @@ def spread_in(*runs, **new):
 
 
 def test_the_words_that_a_replacement_keeps_stay_in_their_runs():
-    whole = {"in Aban 1402 of Iran": "in late 2023 in Iran"}
-    runs = spread_in("It was ", "in ", "Aban 1402", " of ", "Iran", ".", **whole)
-    assert runs == ["It was ", "in ", "late 2023", " in ", "Iran", "."]
+    whole = {"In Aban 1402 officials announced it": "In late 2023 the officials announced that"}
+    runs = spread_in("In ", "Aban 1402", " officials ", "announced it", ".", **whole)
+    assert runs == ["In ", "late 2023 the", " officials ", "announced that", "."]
 
 
 def test_words_for_those_of_several_runs_go_to_the_first():
