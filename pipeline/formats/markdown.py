@@ -123,7 +123,7 @@ def _read_words(state: "StateCore") -> None:
             state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
-_NAMED_BY_WORDS = ("]", "[]")
+_NAMED_BY_WORDS = ("]", "][]")
 """How a link ends whose words are the name of its target."""
 _Rule = Callable[["StateInline", bool], bool]
 
