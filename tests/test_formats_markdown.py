@@ -69,13 +69,14 @@ only a *part; it is said* came in 2019–2022.{"  "}
 > It did not come.
 
 - First, it is `code ; However` and <kbd>Ctrl; C</kbd>
-  - nested item with ~~a word~~ [a name; however] and [a name; however][ref]
+  - nested item with ~~a word~~ , [ref] and [a name, too][ref]
 
 | Year; text | Water |
 |-------------|------:|
 | 2019 | 10,000–12,000 people |
 
-The dam was opened for all of them ![A dam; However](dam.png)
+The dam was opened
+for all of them ![A dam; However](dam.png)
 \\* and <https://e.org/a;b> [^1]
 
 ```
