@@ -137,7 +137,7 @@ def run(
 
 
 def _structured(document: Document, structure: Structure, note: Callable[..., None]) -> Document:
-    """The document without the changes that would change its structure, made alone or with all others."""
+    """The document without the changes that would change its structure, made with all fixes or with all."""
     whole = structure(document.source)
     changes = document.changes
 

@@ -1,5 +1,6 @@
 """Markdown: the markup that a parser finds is meant and stays; what it takes for words may be debris."""
 
+import datetime
 import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +22,37 @@ rendered = plain.rendered
 def decoded(path: str, data: bytes) -> Article:
     """The text in the bytes of a file, with its markup. Raises PipelineError for what is no text."""
     article = plain.decoded(path, data)
-    return replace(article, kept=tuple(kept(article.text)), structure=structure)
+    title, author, date = _about(article.text)
+    return replace(
+        article,
+        kept=tuple(kept(article.text)),
+        structure=structure,
+        title=title,
+        author=author,
+        date=date,
+    )
+
+
+_FRONT_MATTER = re.compile(r"---[ \t]*(?:\r\n|\r|\n)(.*?)^---[ \t]*$", re.DOTALL | re.MULTILINE)
+
+
+def _about(text: str) -> tuple[str | None, str | None, datetime.date | None]:
+    """Title, author and date as the front matter says them, as far as it does."""
+    front = _FRONT_MATTER.match(text)
+    if not front:
+        return None, None, None
+    import yaml
+
+    try:
+        about = yaml.safe_load(front[1])
+    except yaml.YAMLError:
+        about = None
+    said = about if isinstance(about, dict) else {}
+    title, author = (said.get(key) if isinstance(said.get(key), str) else None for key in ("title", "author"))
+    date = said.get("date")
+    if isinstance(date, datetime.datetime):
+        date = date.date()
+    return title, author, date if isinstance(date, datetime.date) else None
 
 
 _WORDS = frozenset(("inline", "text", "text_special", "softbreak", "paragraph_open", "paragraph_close"))
