@@ -9,6 +9,7 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,7 +31,9 @@ def decoded(path: str, data: bytes) -> Article:
     PipelineError where no article is found.
     """
     source, encoding = _source(path, data)
-    page = _read(path, source)
+    page = _read(source)
+    if page is None:
+        raise PipelineError(f"{path}: no article was found in this page; give its text as a .txt file")
     return Article(
         path,
         page.text,
@@ -48,8 +51,8 @@ def rendered(name: str, text: str, replacements: Iterable[Replacement], original
 
     Raises PipelineError where the article of the original has another text.
     """
-    page = _read(name, _source(name, original)[0])
-    if page.text != text:
+    page = _read(_source(name, original)[0])
+    if page is None or page.text != text:
         raise PipelineError(f"{name}: the page it was read from has another text; clean it again")
     return _written(page, spread(text, page.spans, replacements)).encode()
 
@@ -136,14 +139,15 @@ _BULLET, _BAR = "• ", " | "
 _GENERATOR = "pipeline"
 
 
-def _read(path: str, source: str) -> _Page:
-    """The article in the source of a page. Raises PipelineError where none is found."""
+@lru_cache(maxsize=8)  # an article is written soon after it was read, by one of a few threads
+def _read(source: str) -> _Page | None:
+    """The article in the source of a page, where one is found."""
     from trafilatura import bare_extraction, extract_metadata, load_html
     from trafilatura.settings import Document
 
     tree = load_html(source)
     if tree is None:
-        raise PipelineError(f"{path}: not a page of HTML; save it again, or give its text as a .txt file")
+        return None
     about = extract_metadata(tree, extensive=False)
     title = " ".join((about.title or "").split())
     ours = tree.xpath(f"//meta[@name='generator'][@content='{_GENERATOR}']")
@@ -158,7 +162,7 @@ def _read(path: str, source: str) -> _Page:
         layout.end()
     runs = layout.runs
     if not any(run.path is not None and run.text.strip() for run in runs):
-        raise PipelineError(f"{path}: no article was found in this page; give its text as a .txt file")
+        return None
     headed = _is_title(runs[0]) or "".join(run.text for run in runs).startswith(title)
     if not (ours or headed):
         runs = [_Run(title, (_Node("h1", "", 0),)), _Run("\n", None), *runs]
