@@ -38,7 +38,7 @@ _MODULES = {".md": "markdown", ".html": "html", ".htm": "html"}
 """The module of each format, by the suffix; whatever has another one is plain text."""
 SUFFIXES = (".txt", *_MODULES)
 """How the names of files end that are taken for articles where a folder is named."""
-WRAPPED = (".html", ".htm")
+WRAPPED = (".html", ".htm", ".docx")
 """Those of the formats whose files hold more than their text."""
 
 
