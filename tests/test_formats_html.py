@@ -180,6 +180,27 @@ def words(text):
     return re.sub(r"[\s•|]", "", text)
 
 
+PIECES = (
+    *("the river ", "x", " ", "|", "•", "\n", "&lt;b&gt;", "<br>", "<hr>", "</p><p>", "<h2>h</h2>"),
+    *("<b>bold</b>", "<i> a <b>b</b></i>", '<a href="/a">link </a>', "<s>gone</s>", "<sup>2</sup>"),
+    *("<code>a = b</code>", "<pre>a\n  b</pre>", "<blockquote>q<p>r</p></blockquote>"),
+    *("<ul><li>one<li><p>two</p>three</ul>", "<ol><li></li></ol>"),
+    "<table><tr><td></td><td>a</td></tr><tr><td><p>b</p><p>c</p></td></tr></table>",
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_any_article_is_written_as_it_was_read(body):
+    data = page(f"{ARTICLE}<p>{body}</p>")
+    article = decoded("a.html", data)
+    written = rendered("a.html", article.text, [], data)
+    again = decoded("a.html", written)
+    assert again.text == article.text
+    assert again.kept == article.kept
+    assert rendered("a.html", again.text, [], written) == written
+
+
 def test_the_page_that_was_written_is_read_as_it_is():
     data = rendered("a.html", TEXT, [(Span(4, 11), "")], page())
     again = decoded("a.html", data)

@@ -290,7 +290,7 @@ def _leads_somewhere(href: str) -> bool:
 
 def _is_cell(run: _Run) -> bool:
     """Whether a run stands for a cell, so that there is one even if it is empty."""
-    return not run.text and run.path is not None and run.path[-1].tag in _CELLS
+    return not run.text and any(node.tag in _CELLS for node in (run.path or ())[-1:])
 
 
 def _is_title(run: _Run) -> bool:
