@@ -300,7 +300,7 @@ def test_a_page_without_an_article_is_refused(source):
 
 
 def test_writing_needs_the_page_that_the_text_was_read_from():
-    with pytest.raises(PipelineError, match=r"^a\.html: the file that it was read from is missing"):
+    with pytest.raises(PipelineError, match=r"^a\.html: the page that it was read from is missing"):
         rendered("a.html", TEXT, [])
     with pytest.raises(PipelineError, match=r"^a\.html: .* has another text; clean it again"):
         rendered("a.html", TEXT + "!", [], page())

@@ -46,14 +46,16 @@ def decoded(path: str, data: bytes) -> Article:
     )
 
 
-def rendered(name: str, text: str, replacements: Iterable[Replacement], original: bytes) -> bytes:
+def rendered(name: str, text: str, replacements: Iterable[Replacement], original: bytes | None) -> bytes:
     """A page of the article alone, with the replacements made in its text.
 
-    Raises PipelineError where the article of the original has another text.
+    Raises PipelineError where the original is missing, or its article has another text.
     """
+    if original is None:
+        raise PipelineError(f"{name}: the page that it was read from is missing; clean it again")
     page = _read(_source(name, original)[0])
     if page is None or page.text != text:
-        raise PipelineError(f"{name}: the page it was read from has another text; clean it again")
+        raise PipelineError(f"{name}: the page that it was read from has another text; clean it again")
     return _written(page, spread(text, page.spans, replacements)).encode()
 
 
