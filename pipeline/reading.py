@@ -1,7 +1,7 @@
 """What can be read off a text before any rule looks at it: sentences, quotations, places to leave alone."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, wraps
 from itertools import chain
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -81,8 +81,10 @@ _APART = _Apart({ord("\n"): ord("\n")})
 class Reading:
     """A text with what was read off it. Everything is worked out when it is first asked for."""
 
-    def __init__(self, text: str, vocabulary: "Vocabulary | None" = None) -> None:
+    def __init__(self, text: str, vocabulary: "Vocabulary | None" = None, kept: Sequence[Span] = ()) -> None:
         self.text = text
+        self.kept = kept
+        """The places of markup that is meant, in order and disjoint."""
         self._vocabulary = vocabulary
         self._lines: dict[str, frozenset[int]] = {}
         self._runs: dict[tuple[str, ...], list[Span]] = {}
@@ -167,6 +169,10 @@ class Reading:
     def quoted(self, span: Span) -> bool:
         """Whether a span lies in a quotation, at least in part."""
         return bool(_met(self.quotations, span))
+
+    def kept_at(self, span: Span) -> list[Span]:
+        """The places of markup that is meant which a span overlaps."""
+        return _met(self.kept, span)
 
     def frozen_at(self, span: Span) -> list[Span]:
         """The frozen places that a span overlaps."""
@@ -325,7 +331,7 @@ def _like_code(line: str) -> bool:
     return line.endswith(_ENDS_OF_CODE) or line.startswith(_STARTS_OF_CODE)
 
 
-def _met(spans: list[Span], span: Span) -> list[Span]:
+def _met(spans: Sequence[Span], span: Span) -> list[Span]:
     """Of sorted and disjoint spans those that a span overlaps."""
     first = max(0, bisect_left(spans, span) - 1)
     last = bisect_left(spans, Span(span.end, span.end), first)

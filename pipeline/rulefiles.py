@@ -27,7 +27,7 @@ from pipeline.rules import Rule, template
 from pipeline.styles import topics
 from pipeline.terms import FILE as TERMS
 from pipeline.terms import NO_TERMS, Termbase
-from pipeline.text import Level
+from pipeline.text import Level, Span
 
 STAGES = (
     "encoding",
@@ -100,9 +100,9 @@ class RuleSet:
             stages.setdefault(rule.stage, []).append(rule)
         return stages
 
-    def reading(self, text: str) -> Reading:
+    def reading(self, text: str, kept: Sequence[Span] = ()) -> Reading:
         """A text to be read with these rules: all the words that they need are looked for at once."""
-        return Reading(text, self._vocabulary)
+        return Reading(text, self._vocabulary, kept)
 
     @cached_property
     def _by_stage(self) -> dict[str, list[Rule]]:
@@ -179,7 +179,7 @@ def _decoded(file: Path, content: bytes) -> str:
 def _from_cache(cache: Path) -> tuple[tuple[Rule, ...], Termbase] | None:
     """The rules and terms in a cache, its patterns made known; None where there is no whole one."""
     try:
-        # Mapped, not read: it is as large as all that it becomes.
+        # Mapped, not read: what is unpacked need not stand in memory twice.
         with (
             cache.open("rb") as file,
             mmap(file.fileno(), 0, access=ACCESS_READ) as kept,
