@@ -88,7 +88,7 @@ class Reading:
         self._vocabulary = vocabulary
         self._lines: dict[str, frozenset[int]] = {}
         self._runs: dict[tuple[str, ...], list[Span]] = {}
-        self.kept: dict[tuple[Callable[..., Any], tuple[object, ...]], Any] = {}
+        self.worked_out: dict[tuple[Callable[..., Any], tuple[object, ...]], Any] = {}
         """What `once` keeps."""
 
     @cached_property
@@ -252,9 +252,9 @@ def once(work: Callable[Concatenate["Reading", P], T]) -> Callable[Concatenate["
 
     @wraps(work)
     def known(reading: Reading, /, *others: P.args, **named: P.kwargs) -> T:
-        if (work, others) not in reading.kept:
-            reading.kept[work, others] = work(reading, *others, **named)
-        result: T = reading.kept[work, others]
+        if (work, others) not in reading.worked_out:
+            reading.worked_out[work, others] = work(reading, *others, **named)
+        result: T = reading.worked_out[work, others]
         return result
 
     return known
