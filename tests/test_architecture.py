@@ -17,7 +17,7 @@ LAYERS = (
     ("stages", "examples"),
     ("record",),
     ("review", "reports"),
-    ("cleaning", "outputs", "settingsfile", "workbench"),
+    ("exports", "cleaning", "outputs", "settingsfile", "workbench"),
     ("batch", "corpus"),
     ("watching", "cluster"),
     ("cli",),
