@@ -12,6 +12,8 @@ COMMANDS = {
     "check": "check",
     "watch": "watch",
     "apply": "apply",
+    "export": "export",
+    "decisions": "decisions",
     "corpus": "corpus",
     "rules": "rules",
     "style": "style",
