@@ -94,10 +94,8 @@ class Alignment:
         for span in whole:
             if cut := [pair for pair in found if pair.old.overlaps(span)]:
                 grown = Pair(*map(_union, zip(*cut, Pair(span, self.place(span)), strict=True)))
-                apart = [
-                    p for p in found if p not in cut and not (_in(p.old, grown.old) and _in(p.new, grown.new))
-                ]
-                found = sorted([*apart, grown])
+                found = [pair for pair in found if pair not in cut and not _in(pair, grown)]
+                found = sorted([*found, grown])
         return found
 
     def place(self, span: Span) -> Span:
