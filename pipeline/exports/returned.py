@@ -209,7 +209,7 @@ class _Reading:
                 return self._decision(place.id, "rejected")
             return self._rewritten(place, self._lines.ended(text))
         after = plain(change["after"])
-        if pending and text in (after, made):
+        if made is not None and pending and text in (after, made):
             return None
         if not change["made"] and text == before and self._is_commented(place, change):
             return None
