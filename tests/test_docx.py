@@ -36,7 +36,8 @@ def with_changes(*changes, of=ARTICLE):
 def test_paragraphs_are_lines_in_the_order_in_which_they_are_read():
     assert READ.text.split("\n") == [
         "The river and the border; Roots of a dispute",
-        "The treaty of Aban 1403 gives 35-30 thousand people water in the treaty , it says; However nothing came.",
+        "The treaty of Aban 1403 gives 35-30 thousand people water in the treaty , it says; "
+        "However nothing came.",
         "The dams , and",
         "the wells, fish, etc. .",
         *("Year", "Share", "1402", "12-10 thousand"),
@@ -113,7 +114,8 @@ SPECIAL = word.of(
     '<w:r><w:t>one</w:t><w:br/><w:t>two</w:t><w:tab/><w:t>co</w:t><w:softHyphen/><w:t xml:space="preserve">'
     "operate x</w:t><w:noBreakHyphen/><w:t>y</w:t></w:r>",
     '<w:r><w:t xml:space="preserve">Page </w:t></w:r><w:fldSimple w:instr=" PAGE "><w:r><w:t>7</w:t></w:r>'
-    '</w:fldSimple><w:r><w:t xml:space="preserve"> of </w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+    '</w:fldSimple><w:r><w:t xml:space="preserve"> of </w:t></w:r>'
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
     '<w:r><w:instrText> NUMPAGES </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
     '<w:r><w:t>9</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:br w:type="page"/></w:r>',
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> HYPERLINK "https://a.org" </w:instrText>'
@@ -128,15 +130,24 @@ def test_breaks_tabs_hyphens_and_fields_are_read_and_survive():
     frozen = ["7", "9", "\n"]
     assert [article.text[slice(*span)] for span in article.kept] == frozen
     xml = with_changes(("operate", "operates"), ("one", "One"), ("link", "site"), of=SPECIAL).element.xml
-    for kept in ("<w:br/>", "<w:tab/>", "<w:softHyphen/>", "<w:noBreakHyphen/>", ' w:instr=" PAGE "', "NUMPAGES"):
+    for kept in (
+        "<w:br/>",
+        "<w:tab/>",
+        "<w:softHyphen/>",
+        "<w:noBreakHyphen/>",
+        ' w:instr=" PAGE "',
+        "NUMPAGES",
+    ):
         assert kept in xml
     assert xml.count("fldCharType") == 6
 
 
 TRACKED = word.of(
-    '<w:r><w:t xml:space="preserve">It was </w:t></w:r><w:ins w:id="1" w:author="A"><w:r><w:t>new</w:t></w:r>'
-    '</w:ins><w:del w:id="2" w:author="A"><w:r><w:delText>old</w:delText></w:r></w:del><w:r><w:t>.</w:t></w:r>',
-    '<w:pPr><w:rPr><w:del w:id="3" w:author="A"/></w:rPr></w:pPr><w:r><w:t xml:space="preserve">One </w:t></w:r>',
+    '<w:r><w:t xml:space="preserve">It was </w:t></w:r>'
+    '<w:ins w:id="1" w:author="A"><w:r><w:t>new</w:t></w:r></w:ins>'
+    '<w:del w:id="2" w:author="A"><w:r><w:delText>old</w:delText></w:r></w:del><w:r><w:t>.</w:t></w:r>',
+    '<w:pPr><w:rPr><w:del w:id="3" w:author="A"/></w:rPr></w:pPr>'
+    '<w:r><w:t xml:space="preserve">One </w:t></w:r>',
     "<w:r><w:t>two.</w:t></w:r>",
 )
 
@@ -166,7 +177,8 @@ def replaced(part, content):
     return out.getvalue()
 
 
-DOCTYPE = '<!DOCTYPE w:document [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+EMPTY = f'<w:document xmlns:w="{word.W[1:-1]}"/>'
+ENTITY = '<!DOCTYPE w:document [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 
 
 @pytest.mark.parametrize(
@@ -181,8 +193,8 @@ DOCTYPE = '<!DOCTYPE w:document [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
         (zipped(word__document_xml=bytes(70_000_000)), "more than 64 MB of markup"),
         (replaced("word/document.xml", b"<w:document"), "a damaged Word file"),
         (replaced("word/footnotes.xml", b"<w:footnotes"), "a damaged Word file"),
-        (replaced("word/document.xml", f'{DOCTYPE}<w:document xmlns:w="{word.W[1:-1]}"/>'), "declares entities"),
-        (replaced("word/document.xml", f'<w:document xmlns:w="{word.W[1:-1]}"/>'), "without a body"),
+        (replaced("word/document.xml", ENTITY + EMPTY), "declares entities"),
+        (replaced("word/document.xml", EMPTY), "without a body"),
         (word.of("", ""), "there is no text in it"),
     ],
 )
@@ -192,10 +204,13 @@ def test_what_is_no_word_document_is_refused_with_what_to_do(data, told):
 
 
 def test_the_original_is_needed_and_must_be_that_of_the_text():
-    with pytest.raises(PipelineError, match="the Word document that it was read from is missing"):
+    with pytest.raises(PipelineError, match="the file that it was read from is missing"):
         rendered("a.docx", READ.text, [], None)
     with pytest.raises(PipelineError, match="another text than the record"):
         rendered("a.docx", "Another text", [], ARTICLE)
+
+
+NEW = ["", "x", "two words", "two\nlines", "\n", "\t", "سلام 🙂"]
 
 
 @st.composite
@@ -210,7 +225,9 @@ def replacements(draw):
             break
         at = end + 1
         if not any(span.overlaps(kept) for kept in READ.kept):
-            found.append((span, draw(st.sampled_from(["", "x", "two words", "two\nlines", "\n", "\t", "سلام 🙂"]))))
+            found.append(
+                (span, draw(st.sampled_from(["", "x", "two words", "two\nlines", "\n", "\t", "سلام 🙂"])))
+            )
     return found
 
 

@@ -65,7 +65,8 @@ def article() -> bytes:
     paragraph._p.append(
         parse_xml(
             f'<w:r {_DECLARED}><w:t xml:space="preserve"> it says</w:t><w:footnoteReference w:id="2"/>'
-            '<w:t xml:space="preserve">; However nothing came</w:t><w:endnoteReference w:id="2"/><w:t>.</w:t></w:r>'
+            '<w:t xml:space="preserve">; However nothing came</w:t><w:endnoteReference w:id="2"/>'
+            "<w:t>.</w:t></w:r>"
         )
     )
     for item in ("The dams , and", "the wells, fish, etc. ."):

@@ -49,9 +49,12 @@ def read(file: WordFile, mark: bool = False) -> Story:
 
 
 def of_original(name: str, text: str, original: bytes | None) -> tuple[WordFile, Story]:
-    """The document that an article was read from, and its story. Raises PipelineError where it is another."""
+    """The document that an article was read from, and its story.
+
+    Raises PipelineError where it is missing, or another.
+    """
     if original is None:
-        raise PipelineError(f"{name}: the Word document that it was read from is missing; clean it again")
+        raise PipelineError(f"{name}: the file that it was read from is missing; clean it again")
     file = WordFile(name, original)
     story = read(file)
     if story.text != text:
