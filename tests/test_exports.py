@@ -36,7 +36,7 @@ RECORD = record(
 DECIDED = (
     Decision("0000", "rejected", who="Ana", when="2025-01-04T10:00:00+01:00"),
     Decision("0001", "accepted", who="Ana", when="2025-01-04T10:00:00+01:00", comment="As agreed."),
-    Decision("hand", "edited", "first", "Ben", None, None, None, Span(51, 54), "ten"),
+    Decision("hand", "edited", "first", "Ben", None, None, None, Span(50, 53), "ten"),
 )
 
 

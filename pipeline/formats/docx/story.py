@@ -79,26 +79,26 @@ class Story:
         self._fields: list[str | None] = []
         self._waiting: list[Any] = []
         self._numbered = False
-        references: dict[str, list[str]] = {"footnotes": [], "endnotes": []}
-        self._read(file.document.element.body, references)
-        for kind, ids in references.items():
-            root = file.notes(kind)
+        self._references: dict[str, dict[str, Any]] = {"footnote": {}, "endnote": {}}
+        self._read(file.document.element.body)
+        for kind, references in self._references.items():
+            root = file.notes(f"{kind}s")
             notes = {} if root is None else {note.get(f"{W}id"): note for note in root}
-            for note in [notes.pop(number) for number in ids if number in notes]:
-                self._read(note, references)
+            for note in [notes[number] for number in references if number in notes]:
+                self._read(note)
         self.text = "".join(self._parts)
         self._close()
 
-    def _read(self, container: Any, references: dict[str, list[str]]) -> None:
+    def _read(self, container: Any) -> None:
         for child in container:
             if child.tag == f"{W}p":
-                self._paragraph(child, references)
+                self._paragraph(child)
             elif child.tag in MARKERS:
                 self._waiting.append(child)
             elif child.tag != FALLBACK:
-                self._read(child, references)
+                self._read(child)
 
-    def _paragraph(self, element: Any, references: dict[str, list[str]]) -> None:
+    def _paragraph(self, element: Any) -> None:
         if self.paragraphs:
             self._parts.append("\n")
             self._at += 1
@@ -108,12 +108,12 @@ class Story:
         self._waiting.clear()
         boxes: list[Any] = []
         for child in _inline(element, boxes):
-            self._inline(child, paragraph, references)
+            self._inline(child, paragraph)
         paragraph.end = self._at
         for box in boxes:
-            self._read(box, references)
+            self._read(box)
 
-    def _inline(self, element: Any, paragraph: Paragraph, references: dict[str, list[str]]) -> None:
+    def _inline(self, element: Any, paragraph: Paragraph) -> None:
         tag = element.tag
         if tag in MARKERS:
             self.markers.append((element, self._at))
@@ -129,7 +129,8 @@ class Story:
         elif tag == f"{W}instrText" and self._fields:
             self._fields[-1] = (self._fields[-1] or "") + (element.text or "")
         elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
-            references[tag.removeprefix(W).replace("Reference", "s")].append(element.get(f"{W}id"))
+            references = self._references[tag.removeprefix(W).removesuffix("Reference")]
+            references.setdefault(element.get(f"{W}id"), element)
         elif tag in (f"{W}footnoteRef", f"{W}endnoteRef"):
             self._numbered = True
         elif text := characters(element):
@@ -155,6 +156,19 @@ class Story:
         self.kept.sort()
         if self.paragraphs:
             self.paragraphs[-1].joins = False
+
+    def host(self, number: int) -> Any:
+        """The run of the body that holds the text box or the sign of the note which a paragraph is in.
+
+        None for a paragraph of the body itself. Comments stand in the body only.
+        """
+        element = self.paragraphs[number].element
+        for kind, references in self._references.items():
+            for note in element.iterancestors(f"{W}{kind}"):
+                element = references[note.get(f"{W}id")]
+        for box in element.iterancestors(f"{W}txbxContent"):
+            element = box
+        return next(element.iterancestors(f"{W}r"), None)
 
     @cached_property
     def _starts(self) -> list[int]:

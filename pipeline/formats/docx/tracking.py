@@ -85,8 +85,13 @@ class Tracking:
         """Put one element before a place of the text and others behind it, in their order.
 
         `number` is that of the revision which was made there, None where none was. With `whole` they
-        stand outside a link that the place is in.
+        stand outside a link that the place is in, and around the sign of a note or a text box.
         """
+        if whole and (host := self._story.host(self._story.number(span.start))) is not None:
+            _outer(host, whole).addprevious(start)
+            for element in reversed(list(end)):
+                _outer(host, whole).addnext(element)
+            return
         story = self._story
         tops = self._between(span) if number is None else self._tops[number]
         first, last = story.number(span.start), story.number(span.end)
