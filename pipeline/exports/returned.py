@@ -331,6 +331,7 @@ def _marks(story: Story) -> dict[str, _Mark]:
     marks: dict[str, _Mark] = {}
     open_at: dict[str, tuple[str, int, int]] = {}
     seen = 0
+    waiting = {place for element, place in story.markers if element.tag == PENDING}
     for element, place in story.markers:
         if element.tag == PENDING:
             seen += 1
@@ -338,8 +339,11 @@ def _marks(story: Story) -> dict[str, _Mark]:
             open_at[element.get(f"{W}id")] = (element.get(f"{W}name"), place, seen)
         elif element.tag == f"{W}bookmarkEnd" and element.get(f"{W}id") in open_at:
             name, start, before = open_at.pop(element.get(f"{W}id"))
+            # A bookmark of nothing may have come to stand inside of what was deleted there, or before it.
             if start <= place:
-                marks[name] = _Mark(Span(start, place), seen > before)
+                marks[name] = _Mark(
+                    Span(start, place), seen > before or (start == place and place in waiting)
+                )
     return marks
 
 
