@@ -131,31 +131,34 @@ class _Reading:
 
     def _found(self, items: Sequence[Place]) -> tuple[dict[str, _Mark], Alignment]:
         """Where the places stand in the document: by their bookmarks, then by what stands around them."""
-        marks = {place.id: mark for place in items if (mark := self._marks.get(bookmark(place.id)))}
         spans = {place.id: self._lines.span(place.span) for place in items}
-        # A bookmark whose text was taken away may have been left anywhere near.
-        sound = [
-            Pair(spans[place.id], marks[place.id].place)
-            for place in items
-            if place.id in marks and (marks[place.id].place.length or "" in _texts(place))
-        ]
-        known = in_order(sound)
+        marks = {place.id: mark for place in items if (mark := self._marks.get(bookmark(place.id)))}
+        pairs = {key: Pair(spans[key], mark.place) for key, mark in marks.items()}
+        # A bookmark of nothing may have come to stand anywhere near.
+        known = in_order(pair for pair in pairs.values() if pair.new.length)
         trusted = set(known)
-        old, new = self._lines.text, self._story.text
-        found = {key: mark for key, mark in marks.items() if Pair(spans[key], mark.place) in trusted}
-        lost = [place for place in items if place.id not in found]
-        alignment = Alignment(old, new, known)
-        if lost:
-            sought = list(alignment.sought([(spans[place.id], _texts(place)) for place in lost]))
-            places_of = {spans[place.id]: place.id for place in lost}
-            # Between two that are known none may stand that is out of order.
-            known = in_order(sorted([*known, *sought]))
-            for pair in set(known) & set(sought):
-                waits = any(pair.new.start <= place <= pair.new.end for place in self._waiting)
-                found[places_of[pair.old]] = _Mark(pair.new, waits)
-            found = {key: mark for key, mark in found.items() if Pair(spans[key], mark.place) in set(known)}
-            alignment = Alignment(old, new, known)
+        found = {key: marks[key] for key, pair in pairs.items() if pair in trusted}
+        alignment = Alignment(self._lines.text, self._story.text, known)
+        if len(found) < len(items):
+            lost = [place for place in items if place.id not in found]
+            sought = set(alignment.sought([(spans[place.id], _texts(place)) for place in lost]))
+            seen = {pair.old for pair in sought}
+            empty = [
+                pairs[p.id] for p in lost if p.id in pairs and spans[p.id] not in seen and "" in _texts(p)
+            ]
+            known = in_order(sorted([*known, *sought, *(pair for pair in empty if not pair.new.length)]))
+            by_span = {pair.old: pair.new for pair in known}
+            found = {
+                place.id: marks[place.id] if place.id in found else self._mark(by_span[spans[place.id]])
+                for place in items
+                if spans[place.id] in by_span
+            }
+            alignment = Alignment(self._lines.text, self._story.text, known)
         return found, alignment
+
+    def _mark(self, place: Span) -> _Mark:
+        """A place that no bookmark names; a change that waits at its edge counts as one within."""
+        return _Mark(place, any(place.start <= waiting <= place.end for waiting in self._waiting))
 
     def _judge(self, place: Place, mark: _Mark, by_hand: list[Pair]) -> list[Pair]:
         """Decide what the text in the place of a change says; what was typed before an insertion is of it."""
@@ -331,7 +334,6 @@ def _marks(story: Story) -> dict[str, _Mark]:
     marks: dict[str, _Mark] = {}
     open_at: dict[str, tuple[str, int, int]] = {}
     seen = 0
-    waiting = {place for element, place in story.markers if element.tag == PENDING}
     for element, place in story.markers:
         if element.tag == PENDING:
             seen += 1
@@ -339,11 +341,8 @@ def _marks(story: Story) -> dict[str, _Mark]:
             open_at[element.get(f"{W}id")] = (element.get(f"{W}name"), place, seen)
         elif element.tag == f"{W}bookmarkEnd" and element.get(f"{W}id") in open_at:
             name, start, before = open_at.pop(element.get(f"{W}id"))
-            # A bookmark of nothing may have come to stand inside of what was deleted there, or before it.
             if start <= place:
-                marks[name] = _Mark(
-                    Span(start, place), seen > before or (start == place and place in waiting)
-                )
+                marks[name] = _Mark(Span(start, place), seen > before)
     return marks
 
 
