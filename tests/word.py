@@ -10,7 +10,7 @@ from docx.oxml.ns import nsdecls
 
 from pipeline.formats.docx import accepting, read
 from pipeline.formats.docx.files import WordFile
-from pipeline.formats.docx.story import W
+from pipeline.formats.docx.story import SPACE, W
 
 NOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}notes"
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}notes+xml"
@@ -138,3 +138,45 @@ def reject(root) -> None:
     for element in root.iter(f"{W}delText"):
         element.tag = f"{W}t"
     accepting.accept(root)
+
+
+def edited(data: bytes, random, typing: float = 0, losing: float = 0) -> bytes:
+    """The document after an editor who decides some tracked changes, types here and there, and loses marks.
+
+    `typing` is how often an element of text is typed into, `losing` how often a bookmark or a comment is
+    lost and a paragraph deleted or added.
+    """
+    file = WordFile("test.docx", data)
+    found = [e for root in file.roots for e in root.iter(f"{W}ins", f"{W}del") if len(e)]
+    for element in found:
+        choice = random.random()
+        if choice < 0.35:
+            decide(element, accept=True)
+        elif choice < 0.7:
+            decide(element, accept=False)
+    for root in file.roots:
+        for text in list(root.iter(f"{W}t")):
+            if random.random() < typing and not any(True for _ in text.iterancestors("{*}Fallback")):
+                middle = len(text.text or "") // 2
+                text.text = f"{(text.text or '')[:middle]} typed {(text.text or '')[middle:]}"
+                text.set(SPACE, "preserve")
+        for mark in list(root.iter(f"{W}bookmarkStart", f"{W}commentReference")):
+            if random.random() < losing:
+                mark.getparent().remove(mark)
+    body = file.roots[0]
+    for paragraph in body.findall(f"{W}p"):
+        if random.random() < losing / 3 and len(body.findall(f"{W}p")) > 1:
+            body.remove(paragraph)
+        elif random.random() < losing / 3:
+            paragraph.addnext(parse_xml(f"<w:p {nsdecls('w')}><w:r><w:t>A paragraph</w:t></w:r></w:p>"))
+    return file.packed()
+
+
+def decide(element, accept: bool) -> None:
+    """Accept or reject one tracked insertion or deletion in the text."""
+    if accept == element.tag.endswith("ins"):
+        for text in element.iter(f"{W}delText"):
+            text.tag = f"{W}t"
+        for child in list(element):
+            element.addprevious(child)
+    element.getparent().remove(element)

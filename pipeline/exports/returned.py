@@ -212,7 +212,8 @@ class _Reading:
                 return self._decision(place.id, "rejected")
             return self._rewritten(place, self._lines.ended(text))
         after = plain(change["after"])
-        if made is not None and pending and text in (after, made):
+        tracked = change["made"] or made is not None
+        if tracked and pending and text in (after, made):
             return None
         if not change["made"] and text == before and self._is_commented(place, change):
             return None
