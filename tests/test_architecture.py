@@ -16,9 +16,10 @@ LAYERS = (
     ("stages", "examples"),
     ("record",),
     ("review", "reports"),
-    ("cleaning", "outputs", "settingsfile", "workbench"),
-    ("batch", "corpus"),
-    ("watching", "cluster"),
+    ("cleaning", "outputs", "settingsfile"),
+    ("reviewed", "workbench"),
+    ("batch", "corpus", "stats", "edited"),
+    ("watching", "cluster", "learning"),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -12,6 +12,8 @@ COMMANDS = {
     "check": "check",
     "watch": "watch",
     "apply": "apply",
+    "stats": "stats",
+    "learn": "learn",
     "corpus": "corpus",
     "rules": "rules",
     "style": "style",
