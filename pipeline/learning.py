@@ -105,11 +105,6 @@ class Evidence:
         """The names of those who made it, as far as they gave one."""
         return sorted({who for article, edit in self.made if (who := article.by(edit.span))})
 
-    @property
-    def enough(self) -> bool:
-        """Whether it was made often enough, and in enough of the places."""
-        return len(self.made) >= TIMES and len(self.articles) >= ARTICLES and self.share >= SHARE
-
     def __str__(self) -> str:
         """How often it was made, and what else became of the places."""
         said = f"{numbered(len(self.made), 'time')} in {numbered(len(self.articles), 'article')}"
@@ -238,20 +233,17 @@ class _Search:
             name = _grown_name(seen)
             yield from ([name, None, None, None] for _ in seen)
             return
-        for article, hunk in seen:
-            start, end = hunk.span
-            sentence = article.reading.around(hunk.span)
+        for one in seen:
+            article, (start, end) = one.article, one.hunk.span
+            sentence = article.reading.around(one.hunk.span)
             before = _BEFORE.search(article.text[sentence.start : start])
             after = _AFTER.match(article.text[end : sentence.end])
             left, right = before[0] if before else "", after[0] if after else ""
-            yield [
-                _tidy(
-                    *self._lowered(
-                        article, start - len(a), a + _Seen(article, hunk).cut + b, a + hunk.text + b
-                    )
-                )
+            grown = (
+                self._lowered(article, start - len(a), a + one.cut + b, a + one.hunk.text + b)
                 for a, b in (("", ""), ("", right), (left, ""), (left, right))
-            ]
+            )
+            yield [_tidy(*texts) for texts in grown]
 
     def _lowered(self, article: Finished, at: int, before: str, after: str) -> tuple[str, str]:
         """Both texts without the capital that only the start of a sentence gives them."""
@@ -288,24 +280,29 @@ class _Search:
     def _often(self, pair: Pair, seen: list["_Seen"]) -> bool:
         """Whether an edit was made often enough, in enough articles."""
         times, articles = len(seen), len({one.article for one in seen})
-        if times >= TIMES and articles >= ARTICLES:
-            return True
-        lacks = f"it needs {TIMES} in {ARTICLES}"
         made = f"{numbered(times, 'time')} in {numbered(articles, 'article')}"
-        self._near(min(1, times / TIMES) * min(1, articles / ARTICLES), f"{pair}, {made}; {lacks}")
-        return False
+        return self._suffices(f"{pair}, {made}", times, articles)
 
     def _mostly(self, pair: Pair, evidence: Evidence) -> bool:
         """Whether it was made in enough of the places where its words stand."""
-        if evidence.enough:
-            return True
-        lacks = f"it must be made in {SHARE:.0%} of the places where its words stand"
-        self._near(evidence.share / SHARE, f"{pair}, {evidence}; {lacks}")
-        return False
+        said = f"{pair}, {evidence}"
+        if not self._suffices(said, len(evidence.made), len(evidence.articles)):
+            return False
+        if evidence.share < SHARE:
+            lacks = f"it must be made in {SHARE:.0%} of the places where its words stand"
+            self._near(evidence.share / SHARE, f"{said}; {lacks}.")
+        return evidence.share >= SHARE
+
+    def _suffices(self, said: str, times: int, articles: int) -> bool:
+        if times < TIMES or articles < ARTICLES:
+            nearness = min(1, times / TIMES) * min(1, articles / ARTICLES)
+            self._near(nearness, f"{said}; it needs {TIMES} in {ARTICLES}.")
+            return False
+        return True
 
     def _near(self, nearness: float, said: str) -> None:
         if nearness > self._nearness:
-            self._nearness, self.nearest = nearness, f"{said}."
+            self._nearness, self.nearest = nearness, said
 
 
 class _Seen(NamedTuple):
@@ -357,7 +354,8 @@ def _rule(pair: Pair) -> Rule:
         message = f"Editors put “{pair.after}” for “{pair.before}”."
     else:
         gap = r"[^\S\n]"
-        pattern = rf"(?<=\w{gap}){f'{gap}+'.join(map(re.escape, pair.before.split()))}{gap}+(?=\w)"
+        # Never the first words of a sentence: the next one would need their capital.
+        pattern = rf"(?<=[^\s.!?…]{gap}){f'{gap}+'.join(map(re.escape, pair.before.split()))}{gap}+(?=\w)"
         message = f"Editors take “{pair.before}” out."
     return Rule(
         id="learned",
@@ -474,7 +472,7 @@ def _near_misses(rule: Rule, pair: Pair, articles: Iterable[Finished]) -> list[t
 
     The sentences with most of them come first, as they are the best proof.
     """
-    wanted = set(re.findall(r"\w+", pair.before.lower()))
+    wanted = set(pair.before.lower().split())
     telling = wanted - COMMON_WORDS or wanted
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(telling)))})(?!\w)", re.IGNORECASE)
     found: dict[tuple[Finished, Span], tuple[int, Span]] = {}
@@ -484,7 +482,7 @@ def _near_misses(rule: Rule, pair: Pair, articles: Iterable[Finished]) -> list[t
             sentence = article.reading.around(span)
             reading = Reading(article.text[sentence.start : sentence.end])
             if (article, sentence) not in found and not any(spoken([rule], reading, Settings())):
-                found[article, sentence] = (len(reading.words.intersection(wanted)), span)
+                found[article, sentence] = (sum(word in reading.lowered for word in wanted), span)
     best = sorted(found.items(), key=lambda item: -item[1][0])[:_MOST_MISSES]
     return [(article, span) for (article, _), (_, span) in best]
 

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from records import change, decided, record, write
 
@@ -20,9 +20,10 @@ from pipeline.learning import learned
 from pipeline.reading import Reading
 from pipeline.review.decisions import Decision, Decisions, final_text
 from pipeline.reviewed import Reviewed
+from pipeline.rulefiles import RuleSet
 from pipeline.settings import Settings
 from pipeline.terms import Termbase
-from pipeline.text import Span, applied
+from pipeline.text import Document, Span, applied
 
 SCHEMA = Path(__file__).parent.parent / "docs" / "schema" / "rules.schema.json"
 
@@ -405,22 +406,6 @@ def test_the_file_has_evidence_examples_and_what_the_rules_would_do(output):
     assert "  - He was, with regards to bread, silent." in lines
 
 
-def test_learned_rules_make_the_edits_that_they_were_learned_from(output, rules):
-    """Where nothing was left alone, the rules that are learned give each editor's text."""
-    found = learned(
-        [
-            Reviewed(output / f"{n}.changes.json", *by_hand(text, REGARDING, who=None))
-            for n, text in enumerate(ABOUT)
-        ],
-        rules,
-        Settings(),
-    )
-    (candidate,) = found.candidates
-    for text in ABOUT:
-        edits = candidate.rule.edits(Reading(text), Settings())
-        assert applied(text, [(edit.span, edit.replacement) for edit in edits]) == text.replace(*REGARDING)
-
-
 def test_without_a_file_nothing_is_written(output):
     before = sorted(output.parent.rglob("*"))
     result = run()
@@ -496,6 +481,32 @@ def test_the_words_that_differ_lead_from_the_cleaned_to_the_final_text(words, da
     final = final_text(article, given)
     assert applied(finished.text, [(hunk.span, hunk.text) for hunk in finished.hunks]) == final
     assert finished.has(Span(0, len(finished.text)), final)
+
+
+EDITS = [REGARDING, ("truly ", ""), ("of assembly", "of the assembly"), ("meet talks", "hold talks")]
+PLAIN = st.sampled_from("oil rain bread people ships roads".split())
+
+
+@settings(max_examples=30)
+@given(
+    st.sampled_from(EDITS), st.lists(st.tuples(PLAIN, PLAIN, PLAIN), min_size=5, max_size=9), st.booleans()
+)
+def test_learned_rules_make_the_edits_that_they_were_learned_from(edit, places, capitals):
+    """Where nothing is left alone."""
+    edits = [edit, tuple(text.capitalize() for text in edit)] if edit[1] and capitals else [edit]
+    texts = [
+        f"Then {a} {edits[n % len(edits)][0].strip()} {b}. {edits[-1][0].strip()} {c} of {a}."
+        for n, (a, b, c) in enumerate(places)
+    ]
+    if edit == ("truly ", ""):
+        texts = [f"Then {a} truly {b}, and {c} truly {a}." for a, b, c in places]
+    articles = [by_hand(text, *edits) for text in texts]
+    found = learned(reviewed(*articles), RuleSet((), ""), Settings())
+    assert found.candidates
+    for text, article in zip(texts, articles, strict=True):
+        edits_of_rules = [e for c in found.candidates for e in c.rule.edits(Reading(text), Settings())]
+        made = Document(text).edit(edits_of_rules)
+        assert made.accept(made.changes) == final_text(*article)
 
 
 def test_the_samples_of_the_workbench_and_of_the_evidence_look_alike():
