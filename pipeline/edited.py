@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pipeline import record as records
 from pipeline.diff import words
@@ -13,6 +13,8 @@ from pipeline.reading import Reading
 from pipeline.review import decisions as decided
 from pipeline.reviewed import Reviewed
 from pipeline.text import Replacement, Span, applied
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,9 @@ class Finished:
     def of(cls, article: Reviewed) -> "Finished":
         """The article of a record and its decisions. Raises PipelineError where they do not fit."""
         text = records.cleaned(article.record)
-        replaced = list(_replaced(article))
-        hunks = [hunk for region in _regions(text, replaced) for hunk in _hunks(text, *region)]
+        # What meets when it is grown to whole words is compared as one.
+        regions = _groups((whole_words(text, one.span), one) for one in _replaced(article))
+        hunks = [hunk for region in regions for hunk in _hunks(text, *region)]
         name = Outputs.beside(article.file, article.record["source"]["name"]).text.as_posix()
         return cls(name, text, hunks)
 
@@ -91,52 +94,49 @@ def _replaced(article: Reviewed) -> Iterator[_Replaced]:
     """Where the final text differs from the cleaned one, in places of the latter and in order."""
     record, source = article.record, article.record["source"]["text"]
     places = {change["id"]: Span(change["start"], change["end"]) for change in record["changes"]}
-    written = [
-        (decision.span or places[decision.id], decision.who)
-        for decision in article.decisions.decisions
-        if decision.decision == "edited" and (decision.span or decision.id in places)
+    items: list[tuple[Span, str, str | None]] = [
+        *((span, "before", text) for span, text in records.replacements(record)),
+        *((span, "after", text) for span, text in decided.replacements(record, article.decisions)),
+        *(
+            (place, "editor", decision.who)
+            for decision in article.decisions.decisions
+            if decision.decision == "edited" and (place := decision.span or places.get(decision.id))
+        ),
     ]
-    before = list(records.replacements(record))
-    after = decided.replacements(record, article.decisions)
     shift = 0
-    for span in _joined([span for span, _ in (*before, *after)]):
-        old, new = _within(source, span, before), _within(source, span, after)
+    for span, group in _groups((item[0], item) for item in items):
+        old, new = (
+            _within(source, span, ((place, text or "") for place, kind, text in group if kind == wanted))
+            for wanted in ("before", "after")
+        )
         if old != new:
-            who = [who for place, who in written if place.start <= span.end and span.start <= place.end]
+            editors = [who for _, kind, who in group if kind == "editor"]
             place = Span(span.start + shift, span.start + shift + len(old))
-            yield _Replaced(place, new, bool(who), next(filter(None, who), None))
+            yield _Replaced(place, new, bool(editors), next(filter(None, editors), None))
         shift += len(old) - span.length
 
 
-def _joined(spans: Iterable[Span]) -> list[Span]:
-    """The spans in order, those that meet as one."""
-    joined: list[Span] = []
-    for span in sorted(spans):
-        if joined and span.start <= joined[-1].end:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+def _groups(items: Iterable[tuple[Span, Item]]) -> list[tuple[Span, list[Item]]]:
+    """The items in the order of their places, those that meet as one group at the place of them all."""
+    groups: list[tuple[Span, list[Item]]] = []
+    for span, item in sorted(items, key=lambda placed: placed[0]):
+        if groups and span.start <= groups[-1][0].end:
+            place, group = groups[-1]
+            group.append(item)
+            groups[-1] = Span(place.start, max(place.end, span.end)), group
         else:
-            joined.append(span)
-    return joined
+            groups.append((span, [item]))
+    return groups
 
 
 def _within(text: str, span: Span, replacements: Iterable[Replacement]) -> str:
-    """A span of a text with those of the replacements made that lie in it."""
-    inside = [
-        (_shifted(place, -span.start), new)
-        for place, new in replacements
-        if span.start <= place.start and place.end <= span.end
-    ]
+    """A span of a text with replacements made that lie in it."""
+    inside = ((_shifted(place, -span.start), new) for place, new in replacements)
     return applied(text[span.start : span.end], inside)
 
 
 def _shifted(span: Span, by: int) -> Span:
     return Span(span.start + by, span.end + by)
-
-
-def _regions(text: str, replaced: Sequence[_Replaced]) -> Iterator[tuple[Span, list[_Replaced]]]:
-    """What was replaced, grown to whole words; what then meets stands together."""
-    for start, end in _joined([whole_words(text, one.span) for one in replaced]):
-        yield Span(start, end), [one for one in replaced if start <= one.span.start and one.span.end <= end]
 
 
 def _hunks(text: str, region: Span, replaced: list[_Replaced]) -> Iterator[Hunk]:

@@ -73,13 +73,6 @@ class Pair(NamedTuple):
         return f"“{self.before}” → “{self.after}”" if self.after else f"“{self.before}” taken out"
 
 
-class Seen(NamedTuple):
-    """An edit as an editor made it."""
-
-    article: Finished
-    hunk: Hunk
-
-
 @dataclass(slots=True)
 class Evidence:
     """Where the words of a pair stand, and what editors did there."""
@@ -191,6 +184,18 @@ def learned(articles: Iterable[Reviewed], rules: RuleSet, settings: Settings) ->
 # Finding -------------------------------------------------------------------------------------------------
 
 
+class _Seen(NamedTuple):
+    """An edit as an editor made it."""
+
+    article: Finished
+    hunk: Hunk
+
+    @property
+    def cut(self) -> str:
+        """What stood there before."""
+        return self.article.text[self.hunk.span.start : self.hunk.span.end]
+
+
 class _Search:
     """The edits in articles, counted."""
 
@@ -212,7 +217,7 @@ class _Search:
         found = [each for seen in alike.values() for each in self._chosen(seen)]
         return sorted(found, key=lambda each: -len(each[1].made))
 
-    def _chosen(self, seen: list["_Seen"]) -> Iterator[tuple[Pair, Evidence]]:
+    def _chosen(self, seen: list[_Seen]) -> Iterator[tuple[Pair, Evidence]]:
         """What edits of the same words give: first the words alone, then with those beside them."""
         if not self._often(Pair(seen[0].cut.strip(), seen[0].hunk.text.strip()), seen):
             return
@@ -227,7 +232,7 @@ class _Search:
                     yield pair, evidence
                     offers = {one: pairs for one, pairs in offers.items() if one not in those}
 
-    def _pairs(self, seen: list["_Seen"]) -> Iterator[list[Pair | None]]:
+    def _pairs(self, seen: list[_Seen]) -> Iterator[list[Pair | None]]:
         """For each edit its pair: alone, with the word behind it, with the one before it, with both."""
         if all(self._is_name(one, text) for one in seen for text in (one.cut, one.hunk.text)):
             name = _grown_name(seen)
@@ -255,7 +260,7 @@ class _Search:
             return before[:1].lower() + before[1:], after[:1].lower() + after[1:]
         return before, after
 
-    def _is_name(self, seen: "_Seen", text: str) -> bool:
+    def _is_name(self, seen: _Seen, text: str) -> bool:
         """Whether a capital in the text of an edit is that of a name."""
         first = seen.article.starts_sentence(seen.hunk.span.start)
         return any(
@@ -277,7 +282,7 @@ class _Search:
                     evidence.otherwise += 1
         return evidence
 
-    def _often(self, pair: Pair, seen: list["_Seen"]) -> bool:
+    def _often(self, pair: Pair, seen: list[_Seen]) -> bool:
         """Whether an edit was made often enough, in enough articles."""
         times, articles = len(seen), len({one.article for one in seen})
         made = f"{numbered(times, 'time')} in {numbered(articles, 'article')}"
@@ -303,18 +308,6 @@ class _Search:
     def _near(self, nearness: float, said: str) -> None:
         if nearness > self._nearness:
             self._nearness, self.nearest = nearness, said
-
-
-class _Seen(NamedTuple):
-    """An edit as an editor made it."""
-
-    article: Finished
-    hunk: Hunk
-
-    @property
-    def cut(self) -> str:
-        """What stood there before."""
-        return self.article.text[self.hunk.span.start : self.hunk.span.end]
 
 
 def _tidy(before: str, after: str) -> Pair | None:

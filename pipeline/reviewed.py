@@ -58,6 +58,7 @@ def read(files: Iterable[Path], left_out: list[LeftOut]) -> Iterator[Reviewed]:
             record = records.read(file)
             source = record["source"]
             decisions = load(Outputs.beside(file, source["name"]).decisions, source["sha256"])
+            decided.replacements(record, decisions)  # so that nobody meets decisions that do not fit
         except OtherSourceError as error:
             left_out.append(LeftOut(str(error), unreadable=False))
         except PipelineError as error:

@@ -443,6 +443,15 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_learned_from(output):
     assert "in regards to" in result.stdout
 
 
+def test_decisions_that_claim_one_place_are_named_and_left_out(output):
+    article = record("all of it here", change("all of"), change("of it"))
+    both = decided(article, ("0000", "edited", {"text": "x"}), ("0001", "edited", {"text": "y"}))
+    write(output, "both", article, both)
+    result = run()
+    assert result.exit_code == 3
+    assert "Left out: article.txt: two texts written by hand claim one place" in result.stderr
+
+
 def test_rules_of_the_desk_count_as_rules_that_there_are(output):
     run("-o", "house/learned.yaml")
     file = Path("house/learned.yaml")
