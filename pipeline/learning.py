@@ -557,8 +557,13 @@ def rule_file(file: Path, candidates: Iterable[Candidate], tried: Mapping[str, S
             "fixes": rule.fixes,
             "keeps": list(rule.keeps),
         }
-        parts.append("".join(f"# {line}\n" for line in lines) + _yaml([entry]))
+        parts.append("".join(f"# {_on_one_line(line)}\n" for line in lines) + _yaml([entry]))
     return "\n".join(parts)
+
+
+def _on_one_line(text: str) -> str:
+    """The text with a space for everything that would end a comment, or that YAML does not take."""
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _yaml(content: object) -> str:
@@ -572,7 +577,8 @@ def termbase(candidates: Iterable[Candidate]) -> str:
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(COLUMNS)
-    for pair, _, evidence in ((each.pair, each.rule, each.evidence) for each in candidates):
+    for candidate in candidates:
+        pair, evidence = candidate.pair, candidate.evidence
         times, articles = numbered(len(evidence.made), "time"), numbered(len(evidence.articles), "article")
         note = f"Editors changed it {times} in {articles}."
         rows.writerow([pair.before, pair.after, "suggest", note, ", ".join(evidence.editors)])

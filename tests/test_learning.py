@@ -392,6 +392,17 @@ def test_the_file_is_one_that_an_editor_program_finds_nothing_wrong_with(output)
     assert [rule["name"] for rule in content] == ["in-regards-to", "truly"]
 
 
+def test_no_text_of_an_article_or_name_of_an_editor_breaks_the_file(desk):
+    for n, text in enumerate(ABOUT):
+        odd = text.replace("\n", "\u2028\x07 # - ' \" : {a}: \x85 \n")
+        write(desk / "output", f"{n}", *by_hand(odd, REGARDING, who="A\n- name: b"))
+    assert run("-o", "learned.yaml").exit_code == 0
+    (rule,) = yaml.safe_load(Path("learned.yaml").read_text(encoding="utf-8"))
+    assert rule["name"] == "in-regards-to"
+    checked = check("learned.yaml")
+    assert checked.exit_code == 0, checked.output
+
+
 def test_the_file_has_evidence_examples_and_what_the_rules_would_do(output):
     Path("archive").mkdir()
     Path("archive/old.txt").write_text("Nothing.\nA word in regards to it.\n", encoding="utf-8")
