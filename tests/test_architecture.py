@@ -6,7 +6,8 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "pipeline"
 LAYERS = (
     ("errors", "text", "patterns", "analysis"),
-    ("places", "formats", "tbx", "reading", "calendars", "diff"),
+    ("places", "tbx", "reading", "calendars", "diff"),
+    ("formats",),
     ("terms", "guards"),
     ("settings",),
     ("dictionary",),
