@@ -17,9 +17,10 @@ LAYERS = (
     ("stages", "examples"),
     ("record",),
     ("review", "reports"),
-    ("exports", "cleaning", "outputs", "settingsfile", "workbench"),
-    ("batch", "corpus"),
-    ("watching", "cluster"),
+    ("exports", "cleaning", "outputs", "settingsfile"),
+    ("reviewed", "workbench"),
+    ("batch", "corpus", "stats", "edited"),
+    ("watching", "cluster", "learning"),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -1,6 +1,8 @@
 """Articles in formats of their own, from the command line: what is written, told and left alone."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -182,3 +184,14 @@ def test_rules_are_tried_on_articles_of_all_formats():
     result = run("rules", "try", "words.yaml", "input")
     assert "input/a.html:2 suggest" in result.output
     assert "input/b.md:6 suggest" in result.output
+
+
+def test_plain_text_is_cleaned_without_the_parsers_of_other_formats():
+    put("a.txt", "The talks began again.\n")
+    code = (
+        "import sys; from pipeline.cli import main\n"
+        "try: main(['clean', '--grammar', 'off', '-q', 'a.txt'])\n"
+        "except SystemExit: print(*(set(sys.modules) & {'trafilatura', 'lxml', 'markdown_it'}))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "\n"

@@ -7,10 +7,13 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from pipeline import Cleaner
+from pipeline import Cleaner, stages
 from pipeline.formats import decoded
 from pipeline.formats.markdown import kept, structure
-from pipeline.text import Span, applied
+from pipeline.rulefiles import RuleSet
+from pipeline.rules import Rule
+from pipeline.settings import Settings
+from pipeline.text import Level, Span, applied
 
 ARTICLE = f"""---
 title: "Helmand dispute; However it goes"
@@ -152,13 +155,7 @@ def test_what_is_left_of_markup_goes_or_is_offered(cleaner):
     assert ("</b>", "", "fix") in found
 
 
-def test_a_change_that_would_break_the_markup_beside_it_is_left_out_and_told(rules):
-    from pipeline import stages
-    from pipeline.rulefiles import RuleSet
-    from pipeline.rules import Rule
-    from pipeline.settings import Settings
-    from pipeline.text import Level
-
+def test_a_change_that_would_break_the_markup_beside_it_is_left_out_and_told():
     keys = {"level": Level.FIX, "message": "…", "file": "x.yaml", "line": 1, "stage": "punctuation"}
     rule = Rule("x.spaces", pattern="(?<=e) |old", replace="", **keys)
     text = "the _old_ river and the **new** one, old"
@@ -170,6 +167,16 @@ def test_a_change_that_would_break_the_markup_beside_it_is_left_out_and_told(rul
         "“old” → “” is left out: it would break the markup around it.",
         "“ ” → “” is left out: it would break the markup around it.",
     }
+
+
+def test_a_flag_may_lie_over_markup():
+    keys = {"level": Level.FLAG, "message": "…", "file": "x.yaml", "line": 1, "stage": "damage"}
+    rule = Rule("x.all", pattern="river.*old", **keys)
+    text = "the river and the **new** one, old"
+    result = stages.run(
+        text, RuleSet((rule,), "hash"), Settings(), kept=tuple(kept(text)), structure=structure
+    )
+    assert [flag.span for flag in result.document.flags] == [Span(4, len(text))]
 
 
 DAMAGED = """the river; However|it is here .|they , we|2019-2022|12-10 thousand people|60 %|But|said: “we are

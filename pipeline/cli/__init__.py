@@ -14,6 +14,8 @@ COMMANDS = {
     "apply": "apply",
     "export": "export",
     "decisions": "decisions",
+    "stats": "stats",
+    "learn": "learn",
     "corpus": "corpus",
     "rules": "rules",
     "style": "style",

@@ -80,8 +80,6 @@ def rendered(
     The same bytes for the same article. `original` is the file that it was read from, where that holds
     more than its text. Raises PipelineError where it is needed and missing, or has another text.
     """
-    if wrapped(name) and original is None:
-        raise PipelineError(f"{name}: the file that it was read from is missing; clean it again")
     written: bytes = _module(name).rendered(name, text, replacements, original)
     return written
 

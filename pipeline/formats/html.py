@@ -9,6 +9,7 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,7 +31,9 @@ def decoded(path: str, data: bytes) -> Article:
     PipelineError where no article is found.
     """
     source, encoding = _source(path, data)
-    page = _read(path, source)
+    page = _read(source)
+    if page is None:
+        raise PipelineError(f"{path}: no article was found in this page; give its text as a .txt file")
     return Article(
         path,
         page.text,
@@ -43,14 +46,16 @@ def decoded(path: str, data: bytes) -> Article:
     )
 
 
-def rendered(name: str, text: str, replacements: Iterable[Replacement], original: bytes) -> bytes:
+def rendered(name: str, text: str, replacements: Iterable[Replacement], original: bytes | None) -> bytes:
     """A page of the article alone, with the replacements made in its text.
 
-    Raises PipelineError where the article of the original has another text.
+    Raises PipelineError where the original is missing, or its article has another text.
     """
-    page = _read(name, _source(name, original)[0])
-    if page.text != text:
-        raise PipelineError(f"{name}: the page it was read from has another text; clean it again")
+    if original is None:
+        raise PipelineError(f"{name}: the page that it was read from is missing; clean it again")
+    page = _read(_source(name, original)[0])
+    if page is None or page.text != text:
+        raise PipelineError(f"{name}: the page that it was read from has another text; clean it again")
     return _written(page, spread(text, page.spans, replacements)).encode()
 
 
@@ -136,14 +141,15 @@ _BULLET, _BAR = "• ", " | "
 _GENERATOR = "pipeline"
 
 
-def _read(path: str, source: str) -> _Page:
-    """The article in the source of a page. Raises PipelineError where none is found."""
+@lru_cache(maxsize=8)  # an article is written soon after it was read, by one of a few threads
+def _read(source: str) -> _Page | None:
+    """The article in the source of a page, where one is found."""
     from trafilatura import bare_extraction, extract_metadata, load_html
     from trafilatura.settings import Document
 
     tree = load_html(source)
     if tree is None:
-        raise PipelineError(f"{path}: not a page of HTML; save it again, or give its text as a .txt file")
+        return None
     about = extract_metadata(tree, extensive=False)
     title = " ".join((about.title or "").split())
     ours = tree.xpath(f"//meta[@name='generator'][@content='{_GENERATOR}']")
@@ -158,7 +164,7 @@ def _read(path: str, source: str) -> _Page:
         layout.end()
     runs = layout.runs
     if not any(run.path is not None and run.text.strip() for run in runs):
-        raise PipelineError(f"{path}: no article was found in this page; give its text as a .txt file")
+        return None
     headed = _is_title(runs[0]) or "".join(run.text for run in runs).startswith(title)
     if not (ours or headed):
         runs = [_Run(title, (_Node("h1", "", 0),)), _Run("\n", None), *runs]
@@ -286,7 +292,7 @@ def _leads_somewhere(href: str) -> bool:
 
 def _is_cell(run: _Run) -> bool:
     """Whether a run stands for a cell, so that there is one even if it is empty."""
-    return not run.text and run.path is not None and run.path[-1].tag in _CELLS
+    return not run.text and any(node.tag in _CELLS for node in (run.path or ())[-1:])
 
 
 def _is_title(run: _Run) -> bool:
