@@ -160,6 +160,23 @@ def test_tracked_changes_that_wait_are_read_as_accepted_and_the_record_says_so()
     assert READ.remarks == ()
 
 
+def test_moved_text_and_tracked_rows_are_read_as_accepted_too():
+    document = Document()
+    for text in ("First.", "Second."):
+        document.add_paragraph(text)
+    first, second = (paragraph._p for paragraph in document.paragraphs)
+    for paragraph, kind in ((first, "moveFrom"), (second, "moveTo")):
+        run = paragraph.r_lst[0]
+        wrapper = paragraph.makeelement(f"{word.W}{kind}", {f"{word.W}id": "1", f"{word.W}author": "A"})
+        run.addprevious(wrapper)
+        wrapper.append(run)
+    table = document.add_table(2, 1)
+    for row, kind in zip(table.rows, ("ins", "del"), strict=True):
+        row.cells[0].text = kind
+        row._tr.get_or_add_trPr().append(row._tr.makeelement(f"{word.W}{kind}", {f"{word.W}id": "2"}))
+    assert decoded("a.docx", word.file_of(document)).text == "\nSecond.\nins"
+
+
 def zipped(**parts):
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

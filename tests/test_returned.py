@@ -94,6 +94,14 @@ def test_a_flag_is_settled_when_its_comment_is_gone_and_edited_when_its_text_is(
     assert told(found) == {"0002": ("edited", "seven and a half.\r\nEight")}
 
 
+def test_comments_on_notes_and_text_boxes_are_found_where_word_has_them():
+    made = record(READ.text, change("box"), change("See", "Read", "suggest"), change("note"), name="a.docx")
+    data = exported("docx", made, None, ARTICLE)
+    assert len(list(Document(BytesIO(data)).element.iter(f"{W}commentReference"))) == 3
+    found, _ = back(data, made, Decisions(made["source"]["sha256"]))
+    assert (found.decided, found.counts["undecided"]) == ((), 3)
+
+
 def test_a_comment_that_is_marked_as_resolved_counts_as_gone():
     from docx.opc.packuri import PackURI
     from docx.opc.part import Part

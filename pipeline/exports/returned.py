@@ -80,6 +80,7 @@ class _Reading:
 
     def __init__(self, record: Mapping[str, Any], kept: Decisions, file: WordFile) -> None:
         self._record = record
+        self._flags = {change["id"] for change in record["changes"] if change["after"] is None}
         self._lines = Lines(record["source"]["text"])
         self._story = read(file, mark=True)
         self._marks = _marks(self._story)
@@ -99,10 +100,6 @@ class _Reading:
 
     def _is_own(self, decision: Decision) -> bool:
         return decision.decision == "edited" and (decision.span is not None or decision.id in self._flags)
-
-    @property
-    def _flags(self) -> set[str]:
-        return {change["id"] for change in self._record["changes"] if change["after"] is None}
 
     def _came_along(self, decision: Decision) -> bool:
         mark = self._marks.get(bookmark(decision.id))
@@ -262,16 +259,12 @@ class _Reading:
 
     def _is_commented(self, place: Place, change: Mapping[str, Any]) -> bool:
         """Whether the comment on an offer or a flag is still there, and not resolved."""
-        mark = self._marks.get(bookmark(place.id))
         text = " ".join("\n".join(said(change, made=False)).split())
-        return any(
-            comment.text.startswith(text)
-            and (
-                mark is None
-                or (comment.place.start <= mark.place.end and mark.place.start <= comment.place.end)
-            )
-            for comment in self._comments
-        )
+        found = [comment.place for comment in self._comments if comment.text.startswith(text)]
+        mark = self._marks.get(bookmark(place.id))
+        if mark is None or self._story.host(self._story.number(mark.place.start)) is not None:
+            return bool(found)  # comments on notes and text boxes stand elsewhere
+        return any(at.start <= mark.place.end and mark.place.start <= at.end for at in found)
 
     def _edit(self, pair: Pair) -> Decision:
         span = self._lines.back(pair.old)
@@ -320,13 +313,8 @@ def _meet(one: Span, other: Span) -> bool:
 
 def _texts(place: Place) -> list[str]:
     """What may stand in a place, the likeliest first."""
-    change = place.change
-    texts = [
-        place.text,
-        change and change["after"],
-        place.before,
-        *(change["alternatives"] if change else ()),
-    ]
+    change = place.change or {"after": None, "alternatives": []}
+    texts = [place.text, change["after"], place.before, *change["alternatives"]]
     return list(dict.fromkeys(plain(text) for text in texts if text is not None))
 
 

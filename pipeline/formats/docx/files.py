@@ -1,6 +1,7 @@
 """Word files: opened within limits, and packed so that the same document gives the same bytes."""
 
 import zipfile
+import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +104,7 @@ def _opened(name: str, data: bytes) -> "Document":
             f"{name}: not a Word document ({_told(error)}), or one in the Strict variant; "
             "save it as 'Word Document (.docx)'"
         ) from None
-    except (etree.XMLSyntaxError, ValueError, AttributeError, zipfile.zlib.error, EOFError) as error:  # type: ignore[attr-defined]
+    except (etree.XMLSyntaxError, ValueError, AttributeError, zlib.error, EOFError) as error:
         raise PipelineError(f"{name}: a damaged Word file ({_told(error)}); save it again as .docx") from None
     return document
 

@@ -209,7 +209,7 @@ class Tracking:
         within = (
             side == "within"
             or near.element.getparent() is paragraph
-            or (near.element.getparent() is self._first.get(near.paragraph))
+            or near.element.getparent() is self._first.get(near.paragraph)
         )
         lines = _LINE_END.split(new) if within else [_LINE_END.sub("\n", new)]
         anchor = paragraph.makeelement(f"{W}r")
