@@ -354,13 +354,11 @@ def _open_comments(file: WordFile, story: Story) -> list[_Comment]:
 
 def _resolved(file: WordFile) -> Iterator[str]:
     """The ids of the paragraphs of comments that are marked as done."""
-    from lxml import etree
-
     try:
         part = file.document.part.part_related_by(_EXTENDED_RELATION)
     except KeyError:
         return
-    for entry in etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False)):
+    for entry in file.parsed(part):
         if entry.get(f"{_W15}done") in ("1", "true"):
             yield entry.get(f"{_W15}paraId")
 

@@ -124,7 +124,7 @@ def _custom(file: WordFile) -> tuple[Any, Any]:
     package = file.document.part.package
     try:
         part = package.part_related_by(_CUSTOM_RELATION)
-        root = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False))
+        root = file.parsed(part)
     except KeyError:
         part = Part(PackURI("/docProps/custom.xml"), _CUSTOM_TYPE, b"", package)
         package.relate_to(part, _CUSTOM_RELATION)

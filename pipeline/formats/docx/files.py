@@ -2,6 +2,7 @@
 
 import zipfile
 import zlib
+from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ class WordFile:
     """
 
     def __init__(self, name: str, data: bytes) -> None:
+        self._name = name
         self.document = _opened(name, data)
         self._notes = dict(_notes(name, self.document))
 
@@ -51,6 +53,10 @@ class WordFile:
     def notes(self, kind: str) -> Any:
         """The tree of the "footnotes" or "endnotes"; None where there is none."""
         return self._notes.get(kind)
+
+    def parsed(self, part: Any) -> Any:
+        """The tree of a part that python-docx leaves as bytes. Raises PipelineError for a damaged one."""
+        return _parsed(self._name, part)
 
     def packed(self) -> bytes:
         """The file, with the same bytes for the same document."""
@@ -109,22 +115,26 @@ def _opened(name: str, data: bytes) -> "Document":
     return document
 
 
-def _notes(name: str, document: "Document") -> Any:
-    from docx.oxml.parser import parse_xml
-    from lxml import etree
-
+def _notes(name: str, document: "Document") -> Iterator[tuple[str, Any]]:
     for kind in _NOTES:
         try:
             part = document.part.part_related_by(_relation(kind))
-            root = parse_xml(part.blob)
         except KeyError:
             continue
-        except etree.XMLSyntaxError as error:
-            raise PipelineError(
-                f"{name}: a damaged Word file ({kind}: {_told(error)}); save it again as .docx"
-            ) from None
-        _refuse_doctype(name, root)
-        yield kind, root
+        yield kind, _parsed(name, part)
+
+
+def _parsed(name: str, part: Any) -> Any:
+    from docx.oxml.parser import parse_xml
+    from lxml import etree
+
+    try:
+        root = parse_xml(part.blob)
+    except etree.XMLSyntaxError as error:
+        where = f"{part.partname}: {_told(error)}"
+        raise PipelineError(f"{name}: a damaged Word file ({where}); save it again as .docx") from None
+    _refuse_doctype(name, root)
+    return root
 
 
 def _relation(kind: str) -> str:
