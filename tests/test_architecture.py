@@ -18,7 +18,7 @@ LAYERS = (
     ("review", "reports"),
     ("cleaning", "outputs", "settingsfile", "workbench"),
     ("batch", "corpus"),
-    ("watching", "cluster"),
+    ("watching", "cluster", "desk"),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -26,14 +26,14 @@ _LEFT_TO_RIGHT = re.compile("[A-Za-z\u00c0-\u058f]+")
 _LEVELS = {"fix": "fix", "suggest": "suggestion", "flag": "flag"}
 
 
-def page(record: Mapping[str, Any]) -> str:
+def page(record: Mapping[str, Any], desk: Mapping[str, str] | None = None) -> str:
     """The whole review page of a record, as one HTML text that loads nothing and trusts nothing in it."""
     changes: Sequence[Mapping[str, Any]] = record["changes"]
     settings = record["settings"]
     return filled(
         "page.html",
         styles=("base.css", "page.css"),
-        script="page.js",
+        scripts=("page.js",),
         kind=_kind,
         controls=trusted(resource("controls.html")),
         record=trusted(embedded(record)),

@@ -1,0 +1,79 @@
+"""Texts that are brought to the desk: cleaned as `pipeline clean` does it, and put on the shelf."""
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from threading import Lock
+
+from pipeline import outputs
+from pipeline.cleaning import Cleaner
+from pipeline.desk.shelf import Entry, Shelf
+from pipeline.errors import PipelineError
+from pipeline.formats import SUFFIXES, WRAPPED, decoded
+from pipeline.outputs import Outputs
+from pipeline.record import fingerprint
+
+ACCEPTED = tuple(dict.fromkeys((*SUFFIXES, *WRAPPED)))
+"""How the names of files end that can be brought."""
+_LONGEST = 150
+"""Bytes of a name before its suffix; file systems end at 255, and the names of results are longer."""
+
+
+class Intake:
+    """What cleans texts and puts them on the shelf, one at a time; several threads may bring some."""
+
+    def __init__(self, shelf: Shelf, cleaner: Cleaner) -> None:
+        self._shelf = shelf
+        self._cleaner = cleaner
+        self._one = Lock()
+
+    @property
+    def notice(self) -> str | None:
+        """Where texts are sent to be checked, where they leave this machine."""
+        return self._cleaner.grammar.notice if self._cleaner.grammar else None
+
+    def bring(self, name: str, data: bytes, date: datetime.date | None) -> tuple[Entry, bool]:
+        """The article of a file with this name and these bytes, and whether it was there before.
+
+        A name that is taken gets a number. What is there already, in the same format, is not cleaned again.
+        Raises PipelineError for what is no article, or cannot be written.
+        """
+        name = _safe(name)
+        if Path(name).suffix.lower() not in ACCEPTED:
+            raise PipelineError(f"{name}: is no article that can be read; give {', '.join(ACCEPTED)}")
+        article = decoded(name, data)
+        with self._one:
+            source = fingerprint(article.text)
+            for there in self._shelf.entries():
+                if there.source == source and there.outputs.text.suffix.lower() == Path(name).suffix.lower():
+                    return there, True
+            target = next(found for found in self._targets(name) if _is_free(found))
+            article = replace(article, name=target.text.name)
+            outputs.save(target, article, self._cleaner.record(article, date))
+        entry = self._shelf.at(target)
+        if not entry:
+            raise PipelineError(f"{target.record}: is gone again, someone took it away; bring the text again")
+        return entry, False
+
+    def _targets(self, name: str) -> Iterator[Outputs]:
+        """Where it could go: under its name, or that with a number."""
+        yield Outputs.of(Path(name), self._shelf.folder)
+        path = Path(name)
+        for number in count(2):
+            yield Outputs.of(Path(f"{path.stem}-{number}{path.suffix}"), self._shelf.folder)
+
+
+def _is_free(target: Outputs) -> bool:
+    files = (*target.written(), target.decisions)
+    return not any(file.exists() or file.name in (outputs.INDEX, outputs.FAILED) for file in files)
+
+
+def _safe(name: str) -> str:
+    """The name without folders, and without what a file system or a terminal would trip over."""
+    last = PurePosixPath(PureWindowsPath(name).name).name
+    path = Path(re.sub(r'[\x00-\x1f\x7f-\x9f\ud800-\udfff<>:"|?*]+', " ", last).strip(". "))
+    stem = path.stem.encode()[:_LONGEST].decode(errors="ignore").strip()
+    return f"{stem or 'article'}{path.suffix}"
