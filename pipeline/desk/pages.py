@@ -41,7 +41,7 @@ def desk_page(entries: Sequence[Entry], notice: str | None, largest: int) -> str
         styles=("base.css", "controls.css", "index.css", "desk.css"),
         scripts=("index.js", "desk.js"),
         folder=_FOLDER,
-        connect=True,
+        connects=True,
         rows=rows,
         waiting=sum(bool(row.undecided) for row in rows),
         changes=sum(row.changes for row in rows),

@@ -1,6 +1,7 @@
 """The desk on a port of this machine."""
 
 import logging
+import os
 import socket
 from collections.abc import Callable
 
@@ -26,8 +27,9 @@ def serve(shelf: Shelf, cleaner: Cleaner, who: str, port: int | None, opened: Ca
     try:
         listening = socket.create_server(("127.0.0.1", port or 0))
     except OSError as error:
+        why = os.strerror(error.errno or 0)
         raise PipelineError(
-            f"port {port}: cannot be used ({error.strerror}); name another one with --port, or none"
+            f"port {port}: cannot be used ({why}); name another one with --port, or none"
         ) from None
     logging.getLogger("waitress").setLevel(logging.CRITICAL)  # what a person can mend is said on the page
     with listening:

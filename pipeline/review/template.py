@@ -40,23 +40,24 @@ def filled(
     *,
     styles: tuple[str, ...],
     scripts: tuple[str, ...],
+    connects: bool = False,
     folder: Path = FOLDER,
-    connect: bool = False,
     **values: Any,
 ) -> str:
-    """The page that a template gives, with styles and scripts of ours and these values.
+    """The page that a template gives, with styles and scripts of ours, each as one, and these values.
 
-    The files are those of the folder, or stand beside this one. `connect` is for pages that talk to the
-    server that they come from.
+    A page that connects may ask the server that it came from, and nobody else. The files are those of the
+    folder, or else stand beside this one.
     """
-    css, code = ("".join(resource(name, folder) for name in names) for names in (styles, scripts))
+    css = "".join(resource(name, folder) for name in styles)
+    code = "\n".join(resource(name, folder) for name in scripts)
     return (
         _environment(folder)
         .get_template(template)
         .render(
             policy="default-src 'none'; "
-            f"script-src '{_hash(code)}'; style-src '{_hash(css)}'; base-uri 'none'; form-action 'none'"
-            + ("; connect-src 'self'" if connect else ""),
+            + ("connect-src 'self'; " if connects else "")
+            + f"script-src '{_hash(code)}'; style-src '{_hash(css)}'; base-uri 'none'; form-action 'none'",
             style=trusted(css),
             script=trusted(code),
             **values,
