@@ -32,15 +32,21 @@ _JOINER = re.compile("([" + "".join(MARKS | JOINERS) + "])")
 _SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
-def filled(template: str, *, styles: tuple[str, ...], script: str, **values: Any) -> str:
-    """The page that a template gives, with styles and a script of ours and these values."""
-    css, code = "".join(map(resource, styles)), resource(script)
+def filled(
+    template: str, *, styles: tuple[str, ...], scripts: tuple[str, ...], connects: bool = False, **values: Any
+) -> str:
+    """The page that a template gives, with styles and scripts of ours, each as one, and these values.
+
+    A page that connects may ask the server that it came from, and nobody else.
+    """
+    css, code = "".join(map(resource, styles)), "\n".join(map(resource, scripts))
     return (
         _environment()
         .get_template(template)
         .render(
             policy="default-src 'none'; "
-            f"script-src '{_hash(code)}'; style-src '{_hash(css)}'; base-uri 'none'; form-action 'none'",
+            + ("connect-src 'self'; " if connects else "")
+            + f"script-src '{_hash(code)}'; style-src '{_hash(css)}'; base-uri 'none'; form-action 'none'",
             style=trusted(css),
             script=trusted(code),
             **values,
