@@ -205,7 +205,7 @@ def test_attacks_stay_text_in_the_file():
     assert [attributes.get("type") for tag, attributes in elements if tag == "script"] == [
         "application/json",
         "application/json",
-        None,
+        "module",
     ]
     assert not {"img", "svg", "b", "iframe", "object"} - {"b"} & {tag for tag, _ in elements}
     names = {name for _, attributes in elements for name in attributes}
@@ -248,7 +248,7 @@ def test_the_policy_comes_first_and_allows_this_script_and_style_only():
     assert head[1][1]["http-equiv"] == "Content-Security-Policy"
     policy = head[1][1]["content"]
     for tag in ("script", "style"):
-        inline = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
+        inline = re.findall(rf'<{tag}(?: type="module")?>(.*?)</{tag}>', html, re.DOTALL)
         digest = base64.b64encode(hashlib.sha256(inline[-1].encode()).digest()).decode()
         assert len(inline) == 1
         assert f"{tag}-src 'sha256-{digest}'" in policy
@@ -305,12 +305,15 @@ class Review:
     def wait(self, message):
         self.tab.locator("#message", has_text=message).wait_for()
 
+    def saved(self, state):
+        self.tab.locator("#saved", has_text=re.compile(f"^{state}$")).wait_for()
+
     def view(self, name):
         self.tab.check(f"input[value={name}]")
         return [p.inner_text() for p in self.tab.query_selector_all("main p[dir]") if p.is_visible()]
 
-    def download(self, button):
-        self.click("#files summary")
+    def download(self, button, menu="#files"):
+        self.click(f"{menu} summary")
         with self.tab.expect_download() as download:
             self.click(button)
         return download.value
@@ -321,7 +324,7 @@ class Review:
         return decided.read(path)
 
     def final(self):
-        return Path(self.download("#final").path()).read_bytes().decode("utf-8")
+        return Path(self.download("#final", "#finish").path()).read_bytes().decode("utf-8")
 
     def load(self, source, *decisions):
         content = {"version": 1, "source": source, "decisions": list(decisions)}
@@ -607,14 +610,14 @@ def test_decisions_are_downloaded_in_the_form_that_apply_reads(review, tmp_path)
 
 def test_the_final_text_asks_about_undecided_flags_and_keeps_line_endings(review):
     shown = review()
-    shown.click("#files summary")
+    shown.click("#finish summary")
     shown.click("#final")
     assert shown.text("#undone-title") == "One flag is undecided"
     with shown.tab.expect_download() as download:
         shown.click("#final-anyway")
     assert download.value.suggested_filename == "article.final.txt"
     assert Path(download.value.path()).read_bytes().decode() == final_text(article())
-    shown.click("#files summary")
+    shown.click("#finish summary")
     shown.click("#final")
     shown.click("#show-flags")
     assert (shown.current, shown.numbers()) == (6, [6])
