@@ -540,6 +540,9 @@ def test_an_article_that_is_named_is_opened_itself(one, start, name):
 def test_several_folders_are_one_list_and_new_articles_go_to_the_first(one, start, tmp_path):
     clean(tmp_path / "more", "mine.txt", "Another goverment.", change("goverment", "government"))
     desk = start(one.folder, tmp_path / "more")
-    assert [Path(name).parts[-2:] for name in desk.articles()] == [("more", "mine.txt"), ("output", "mine.txt")]
+    assert [Path(name).parts[-2:] for name in desk.articles()] == [
+        ("more", "mine.txt"),
+        ("output", "mine.txt"),
+    ]
     bring(desk, "new.txt", b"A new text.")
     assert (one.folder / "new.txt").exists()

@@ -129,16 +129,18 @@
     const entry = document.createElement("li");
     if (error) {
       entry.className = "failed";
-      entry.append(Object.assign(document.createElement("bdi"), { textContent: `${item.name} was not taken. ${error}` }));
+      entry.append(`${item.name} was not taken. ${error}`);
     } else {
-      const { article, name, already, taken, brought } = answer;
-      last = taken === undefined ? article : null;
-      const link = Object.assign(document.createElement("a"), { href: article, textContent: name });
-      const what = brought !== undefined ? `: ${taken} of ${brought} decisions were taken; those that stayed are newer.`
-        : already ? " was here already, with this text." : " is cleaned.";
-      entry.append(link, taken === brought && brought !== undefined ? `: ${taken} decisions were taken.` : what);
+      last = "taken" in answer ? null : answer.article;
+      entry.append(Object.assign(document.createElement("a"), { href: answer.article, textContent: answer.name }), told(answer));
     }
     $("brought").prepend(entry);
+  }
+
+  function told({ already, taken, brought }) {
+    if (brought === undefined) return already ? " is here already, with this text." : " is cleaned.";
+    const older = brought - taken;
+    return `: ${taken} of ${brought} decisions taken${older ? `; ${older} stayed, as what was decided here is newer` : ""}.`;
   }
 
   const files = (list) => bring([...list].map((file) => ({ name: file.name, data: file })));
