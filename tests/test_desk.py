@@ -257,9 +257,11 @@ def test_a_link_that_leaves_the_folder_is_not_followed(tmp_path, start):
     folder = tmp_path / "output"
     clean(folder, "mine.txt")
     (folder / "secret.changes.json").symlink_to(elsewhere / "secret.changes.json")
+    (folder / "more").symlink_to(elsewhere)
     (elsewhere / "outside.json").write_text("{}", encoding="utf-8")
     (folder / "mine.decisions.json").symlink_to(elsewhere / "outside.json")
     desk = start(folder)
+    assert len(desk.articles()) == 2
     for key in desk.articles().values():
         answer = desk.get(f"article/{key}")
         assert answer.status == 409

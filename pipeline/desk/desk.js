@@ -8,7 +8,8 @@
   const rows = () => [...body.rows];
   const shown = () => rows().filter((row) => !row.hidden);
   const show = () => document.querySelector("input[name=show]:checked").value;
-  const isOpen = (row) => row.dataset.open !== "0";
+  const isOpen = (row) => "open" in row.dataset;
+  const canBeDecided = (row) => isOpen(row) && !row.querySelector(".trouble");
 
   /** Hides the rows that the search and the choice leave out, and keeps both for when this page is back. */
   function filter() {
@@ -20,7 +21,7 @@
     const all = rows().length;
     $("none").hidden = shown().length > 0 || !all;
     $("shown").textContent = shown().length === all ? "" : `${shown().length} of ${all} shown`;
-    $("next").disabled = !rows().some(isOpen);
+    $("next").disabled = !rows().some(canBeDecided);
     const heading = document.querySelector("#articles [aria-sort]");
     sessionStorage.setItem("desk", JSON.stringify([$("search").value, show(), heading.cellIndex, heading.ariaSort]));
   }
@@ -119,10 +120,13 @@
     await refresh();
   }
 
-  function send({ name, data, date = "" }) {
+  async function send({ name, data, date = "" }) {
     if (data.size > Number(largest)) throw new Error(`It is larger than ${largest >> 20} MB.`);
+    const body = await data.arrayBuffer().catch(() => {
+      throw new Error("It cannot be read; of a folder, drop what is in it.");
+    });
     const query = new URLSearchParams({ name, date });
-    return ask(`${ending(name) === ".json" ? decisions : texts}?${query}`, { method: "POST", body: data });
+    return ask(`${ending(name) === ".json" ? decisions : texts}?${query}`, { method: "POST", body });
   }
 
   function tellBrought(item, answer, error = "") {
@@ -175,12 +179,15 @@
     target?.scrollIntoView({ block: "nearest" });
   }
 
-  const next = () => shown().concat(rows()).find(isOpen)?.querySelector("a").click();
+  const next = () => shown().concat(rows()).find(canBeDecided)?.querySelector("a").click();
   const keys = { j: () => go(1), k: () => go(-1), n: next, p: () => write(), o: () => $("files").click(), "/": () => $("search").focus(), "?": () => $("keys").showModal() };
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && $("paste").open) return $("form").requestSubmit();
-    if (event.key === "Escape" && event.target === $("search")) return clear();
+    if (event.key === "Escape" && event.target === $("search")) {
+      $("search").value = "";
+      return filter();
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return undefined;
     if (event.target.closest("input:not([type=radio]), textarea") || !$("shortcuts").checked || !Object.hasOwn(keys, event.key)) return undefined;
     event.preventDefault();

@@ -43,7 +43,7 @@ def desk_page(entries: Sequence[Entry], notice: str | None, largest: int) -> str
         folder=_FOLDER,
         connects=True,
         rows=rows,
-        waiting=sum(bool(row.undecided) for row in rows),
+        waiting=sum(bool(row.undecided or row.trouble) for row in rows),
         changes=sum(row.changes for row in rows),
         undecided=sum(row.undecided for row in rows),
         notice=notice,

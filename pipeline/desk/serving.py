@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+import threading
 from collections.abc import Callable
 
 from pipeline.cleaning import Cleaner
@@ -41,5 +42,7 @@ def serve(shelf: Shelf, cleaner: Cleaner, who: str, port: int | None, opened: Ca
             ident=None,
             max_request_body_size=2 * LARGEST,  # beyond, there is no sentence, and nothing is read
         )
+        if cleaner.grammar:
+            threading.Thread(target=cleaner.grammar.start, daemon=True).start()
         opened(door)
         server.run()

@@ -179,9 +179,9 @@ def _record_of(path: Path) -> Path:
 
 
 def _check_inside(root: Path, *files: Path | None) -> None:
-    """Raises PipelineError for a link that leaves the folder."""
+    """Raises PipelineError for a link that leaves the folder; folders that are links were not entered."""
     for file in files:
-        if file and not file.resolve().is_relative_to(root.resolve()):
+        if file and file.is_symlink() and not file.resolve().is_relative_to(root.resolve()):
             raise PipelineError(f"{file}: is a link that leads out of {root}; put the file itself there")
 
 
