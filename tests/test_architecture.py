@@ -6,7 +6,8 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "pipeline"
 LAYERS = (
     ("errors", "text", "patterns", "analysis"),
-    ("places", "formats", "tbx", "reading", "calendars", "diff"),
+    ("places", "tbx", "reading", "calendars", "diff"),
+    ("formats",),
     ("terms", "guards"),
     ("settings",),
     ("dictionary",),
@@ -16,7 +17,7 @@ LAYERS = (
     ("stages", "examples"),
     ("record",),
     ("review", "reports"),
-    ("cleaning", "outputs", "settingsfile", "workbench"),
+    ("exports", "cleaning", "outputs", "settingsfile", "workbench"),
     ("batch", "corpus"),
     ("watching", "cluster", "desk"),
     ("cli",),

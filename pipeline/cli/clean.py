@@ -182,7 +182,7 @@ def _report(
     what += ["unchanged since its last run"] if state == "unchanged" else []
     say(f"{name or record['source']['name']}: {'; '.join(what)}.")
     for note in record["notes"]:
-        if note["kind"] in ("encoding", "rule-stopped"):
+        if note["kind"] in ("encoding", "input", "rule-stopped"):
             say(f"  {note['message']}")
 
 

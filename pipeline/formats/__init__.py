@@ -28,9 +28,11 @@ class Article:
     author: str | None = None
     date: datetime.date | None = None
     """The day it was published, where the file says so."""
+    remarks: tuple[str, ...] = ()
+    """What an editor should know about how it was read."""
 
 
-SUFFIXES = (".txt", ".md")
+SUFFIXES = (".txt", ".md", ".docx")
 """How the names of files end that are taken for articles where a folder is named."""
 WRAPPED = (".html", ".docx")
 """Those of the formats whose files hold more than their text."""
@@ -53,9 +55,9 @@ def decoded(path: str, data: bytes) -> Article:
     Its suffix says the format; one that is not known is plain text. Raises PipelineError for what cannot
     be read as that, or is empty.
     """
-    from pipeline.formats import plain
+    from pipeline.formats import docx, plain
 
-    article = plain.decoded(path, data)
+    article = docx.decoded(path, data) if _is_word(path) else plain.decoded(path, data)
     if not article.text.strip():
         raise PipelineError(f"{path}: there is no text in it; give an article")
     return replace(article, name=PurePath(path).name)
@@ -69,4 +71,12 @@ def rendered(
     The same bytes for the same article. `original` is the file that it was read from, where that holds
     more than its text. Raises PipelineError where it is needed and missing, or has another text.
     """
+    if _is_word(name):
+        from pipeline.formats import docx
+
+        return docx.rendered(name, text, replacements, original)
     return applied(text, replacements).encode()
+
+
+def _is_word(name: str) -> bool:
+    return PurePath(name).suffix.lower() == ".docx"

@@ -143,6 +143,11 @@ def replacements(record: Mapping[str, Any], decisions: Decisions | None = None) 
     `Decisions.orphans` lists them. Raises PipelineError if the decisions are about another source, or if
     two texts written by hand claim the same place.
     """
+    return [(span, text) for span, text, _ in placed(record, decisions)]
+
+
+def placed(record: Mapping[str, Any], decisions: Decisions | None = None) -> list[tuple[Span, str, str]]:
+    """What `replacements` gives, each with the id of the change or of the edit by hand that it comes from."""
     source = record["source"]
     decisions = decisions or Decisions(source["sha256"])
     if decisions.source != source["sha256"]:
@@ -171,7 +176,7 @@ def replacements(record: Mapping[str, Any], decisions: Decisions | None = None) 
         if change["after"] is not None and text is not None
         if not any(_span(change).overlaps(other) for other, _, _ in written)
     ]
-    return [(span, text) for span, _, text in sorted(written + made)]
+    return [(span, text, changes[n]["id"]) for span, n, text in sorted(written + made)]
 
 
 def _by_hand(decisions: Decisions, text: str, name: str) -> Iterator[dict[str, Any]]:
