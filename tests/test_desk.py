@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 import threading
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote, urlsplit
+from zipfile import ZipFile
 
 import pytest
 from records import change, record
@@ -408,6 +410,29 @@ def test_the_final_text_follows_the_decisions_and_waits_for_the_flags(one):
     assert answer.headers["Content-Disposition"] == "attachment; filename=mine.final.txt"
     one.decide({"id": "0002", "decision": "accepted"})
     assert one.desk.get(final).status == 200
+
+
+def test_the_word_file_has_the_changes_tracked_and_waits_for_the_flags_too(one):
+    word = one.addresses()["docx"]
+    assert one.desk.get(word).status == 409
+    answer = one.desk.get(word + "?anyway=1")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=mine.tracked.docx"
+    with ZipFile(BytesIO(answer.content)) as file:
+        assert b"<w:ins " in file.read("word/document.xml")
+
+
+def test_a_word_file_is_brought_and_comes_back_as_one(one):
+    from docx import Document
+
+    document = Document()
+    document.add_paragraph("The talks failed in the government; But in May they began again.")
+    document.save(data := BytesIO())
+    said = bring(one.desk, "talks.docx", data.getvalue())[1]
+    page = one.desk.ask("GET", said["article"]).content.decode()
+    final = json.loads(re.search(r'id="desk">(.*?)</script>', page)[1])["final"]
+    content = one.desk.ask("GET", f"{final}?anyway=1").content
+    (paragraph,) = Document(BytesIO(content)).paragraphs
+    assert paragraph.text == "The talks failed in the government; but in May they began again."
 
 
 def test_next_leads_to_what_is_undecided_and_then_to_the_list(one):

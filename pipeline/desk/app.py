@@ -24,13 +24,14 @@ from flask import (
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
-from pipeline import outputs
+from pipeline import exports, outputs
 from pipeline import record as records
 from pipeline.desk.door import COME_IN, HEADERS, Door
 from pipeline.desk.intake import Intake
 from pipeline.desk.pages import desk_page, notice_page
 from pipeline.desk.shelf import Entry, Shelf
 from pipeline.errors import PipelineError
+from pipeline.record import Record
 from pipeline.review import decisions as decided
 from pipeline.review import store
 from pipeline.review.decisions import Decisions
@@ -129,6 +130,7 @@ def article(key: str) -> Response:
         "list": url_for("inside.home"),
         "next": url_for("inside.next_article", key=key),
         "final": url_for("inside.final", key=key, version=entry.version),
+        "docx": url_for("inside.word", key=key, version=entry.version),
         "who": _desk().who,
     }
     return _page(page(record, desk=here))
@@ -160,14 +162,18 @@ def set_aside(key: str) -> Response:
 @inside.get("/article/<key>/final/<version>")
 def final(key: str, version: str) -> Response:
     """The final text, in the format of the article."""
-    entry = _entry(key, version=version)
-    record = records.read(entry.outputs.record)
-    made = store.load(entry.outputs.decisions, entry.source)
-    _check_flags(entry)
-    original = entry.outputs.original.read_bytes() if entry.outputs.original else None
-    text = entry.outputs.text
+    entry, record, made, original = _reviewed(key, version)
     content = outputs.rendered(record, decided.replacements(record, made), original)
-    return send_file(BytesIO(content), as_attachment=True, download_name=f"{text.stem}.final{text.suffix}")
+    text = entry.outputs.text
+    return _download(content, f"{text.stem}.final{text.suffix}")
+
+
+@inside.get("/article/<key>/docx/<version>")
+def word(key: str, version: str) -> Response:
+    """The article as a Word file, with its changes tracked."""
+    entry, record, made, original = _reviewed(key, version)
+    content = exports.exported("docx", record, made, original)
+    return _download(content, entry.outputs.text.stem + exports.KINDS["docx"])
 
 
 @inside.get("/article/<key>/next")
@@ -221,11 +227,21 @@ def _entry(key: str, *, source: str | None = None, version: str | None = None) -
     return entry
 
 
-def _check_flags(entry: Entry) -> None:
-    open_flags = entry.undecided["flag"]
-    if open_flags and "anyway" not in request.args:
-        flags = "1 flag is" if open_flags == 1 else f"{open_flags} flags are"
-        abort(409, f"{flags} undecided in {entry.place}; decide them, or confirm that it is final anyway.")
+def _reviewed(key: str, version: str) -> tuple[Entry, Record, Decisions, bytes | None]:
+    """An article with its record, its decisions and the file that it was read from, fit to be handed on."""
+    entry = _entry(key, version=version)
+    files = entry.outputs
+    made = store.load(files.decisions, entry.source)
+    flags = entry.undecided["flag"]
+    if flags and "anyway" not in request.args:
+        count = "1 flag is" if flags == 1 else f"{flags} flags are"
+        abort(409, f"{count} undecided in {entry.place}; decide them, or confirm that it is final anyway.")
+    original = files.original.read_bytes() if files.original and files.original.exists() else None
+    return entry, records.read(files.record), made, original
+
+
+def _download(content: bytes, name: str) -> Response:
+    return send_file(BytesIO(content), as_attachment=True, download_name=name)
 
 
 def _file(found: Decisions) -> Response:
