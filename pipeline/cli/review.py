@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.argument("outputs", nargs=-1, type=click.Path(path_type=Path), metavar="[OUTPUT]...")
-@click.option("--port", type=click.IntRange(1, 65535), help="The port of the address [one that is free].")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), metavar="N", help="The port of the address [one that is free]."
+)
 @click.option("--no-browser", is_flag=True, help="Print the address only.")
 @click.option("--who", metavar="NAME", help="Whose decisions are made [the name of your account].")
 @cleaning_options
