@@ -223,8 +223,8 @@ def test_chosen_files_are_cleaned_one_after_the_other_and_errors_are_sentences(o
     press(tab, "o")
     brought(tab, "one.txt is cleaned.")
     brought(tab, "taken-2.txt is cleaned.")
-    brought(tab, "photo.jpg was not taken. photo.jpg: is no article that can be read")
-    brought(tab, "empty.md was not taken. empty.md: there is no text in it")
+    brought(tab, "photo.jpg: is no article that can be read")
+    brought(tab, "empty.md: there is no text in it")
     row(tab, "one.txt").wait_for()
     assert tab.inner_text("#working") == ""
 

@@ -133,7 +133,7 @@
     const entry = document.createElement("li");
     if (error) {
       entry.className = "failed";
-      entry.append(`${item.name} was not taken. ${error}`);
+      entry.append(error.startsWith(item.name) ? error : `${item.name}: ${error}`);
     } else {
       last = "taken" in answer ? null : answer.article;
       entry.append(Object.assign(document.createElement("a"), { href: answer.article, textContent: answer.name }), told(answer));
