@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from engines import ENGINES, LANGUAGETOOL, found, needs_languagetool, server, processes
+from engines import ENGINES, LANGUAGETOOL, found, needs_languagetool, processes, server
 
 from pipeline.dictionary import Dictionary, dictionaries
 from pipeline.errors import PipelineError
