@@ -124,7 +124,7 @@ function redraw(everything = false) {
   const items = everything ? [...changes, ...hands.values()] : [...stale];
   stale.clear();
   drawItems(items);
-  drawViews(everything ? lines : [...new Set(items.flatMap((item) => touching(lines, placeOf(item))))]);
+  drawViews(everything ? lines : [...new Set(items.flatMap((item) => linesOf(placeOf(item))))]);
   drawList();
   const open = undecided().length;
   const done = changes.length - open;
@@ -133,6 +133,7 @@ function redraw(everything = false) {
   const count = !changes.length ? "Nothing to decide" : !open ? `All ${done} decided` : `${done} of ${changes.length} decided`;
   if ($("count").textContent !== count) $("count").textContent = count;
   $("undo").disabled = !steps.length;
+  document.querySelector("#finish summary").classList.toggle("primary", !open);
   current = current && (itemOf(current.id) ?? null);
   drawCurrent();
 }
@@ -144,8 +145,9 @@ function drawList() {
     if (item.hidden !== settled) item.hidden = settled;
     if (!settled) left++;
   }
-  $("retranslate-count").textContent = `(${left})`;
-  if ($("copy")) $("copy").disabled = !left;
+  if (!$("copy")) return;
+  $("retranslate-count").textContent = left;
+  $("copy").disabled = !left;
 }
 
 function drawCurrent() {
@@ -155,7 +157,7 @@ function drawCurrent() {
   drawEdit();
   if (!current) {
     const first = changes.length ? "Press j, or choose a change in the text, to begin." : "Nothing was changed, and nothing is flagged.";
-    const where = line ? "This line is yours to edit: press e." : `${first} To change anything else, select it, or go to its line with J, and press e.`;
+    const where = line ? "This line is yours to edit: press e." : `${first} To change anything else, select it, or go to its line with Shift J, and press e.`;
     return $("current").replaceChildren(el("p", { className: "where" }, where));
   }
   const c = current;
@@ -180,9 +182,9 @@ function drawCurrent() {
     button.setAttribute("aria-pressed", String(text === choice));
     return el("li", {}, button);
   });
-  const where = isHand(c) ? [] : [el("b", {}, String(c.n)), ` of ${changes.length} · `];
+  const where = isHand(c) ? [] : [el("b", {}, String(c.n)), ` of ${changes.length} · ${LEVELS[c.level]} · ${c.stage} · `];
   $("current").replaceChildren(
-    el("p", { className: "where" }, ...where, LEVELS[c.level], c.stage ? ` · ${c.stage}` : "", " · ", el("span", { className: "state" }, state)),
+    el("p", { className: "where" }, ...where, el("span", { className: "state" }, state)),
     el("p", { className: "preview", dir: "auto" }, preview),
     ...reasons,
     ...(remark ? [el("p", { className: "comment", dir: "auto" }, remark, drafts.has(c.id) ? " (kept with your decision)" : who ? ` (${who})` : "")] : []),

@@ -94,6 +94,13 @@ const lines = [...main.querySelectorAll(".line")].map((node) => {
   return { node, start: Number(node.dataset.start), end: Number(node.dataset.end), markup, reading, result, places: [] };
 });
 for (const change of changes) for (const line of touching(lines, change)) line.places.push(change);
+
+/** The lines that a place reaches into; where it lies between lines, the next one. */
+function linesOf(place) {
+  const here = touching(lines, place);
+  return here.length || !lines.length ? here : [lines.find(({ start }) => start > place.end) ?? lines.at(-1)];
+}
+
 const spans = new Map(changes.map((change) => [change, []])); // the parts of a change, the stretches under a flag
 for (const span of main.querySelectorAll(".change")) spans.get(changes[span.dataset.n - 1]).push(span);
 const stretches = new Map(); // what lies under flags: by element, the flags
@@ -115,6 +122,9 @@ const readingsOf = (item) => [...main.querySelectorAll(".place")].filter((node) 
 function segments(line, pieces) {
   const out = [];
   const places = [...line.places, ...[...hands.values()].filter((hand) => overlap(hand, line))];
+  const i = lines.indexOf(line);
+  const begins = i ? lines[i - 1].end + 1 : 0; // what is written between two lines stands in the second
+  const ends = line === lines.at(-1) ? Infinity : line.end;
   let at = line.start;
   const plain = (to) => {
     const cuts = places.flatMap((c) => [c.start, c.end]).filter((p) => p > at && p < to).sort((a, b) => a - b);
@@ -126,9 +136,9 @@ function segments(line, pieces) {
     }
   };
   for (const piece of pieces) {
-    if (piece.start > line.end || piece.end < line.start) continue;
-    if (piece.start >= line.start) {
-      plain(piece.start);
+    if (piece.start > ends || (piece.start < begins && piece.end < line.start)) continue;
+    if (piece.start >= begins) {
+      plain(Math.min(piece.start, line.end));
       out.push([piece.text, [piece.item, ...places.filter((c) => c !== piece.item && overlap(c, piece))]]);
     }
     at = Math.max(at, piece.end);
@@ -173,7 +183,7 @@ function drawViews(some = lines) {
 // ---- decisions in the redline --------------------------------------------------------------------
 
 const FLAG_STATES = { accepted: "confirmed", rejected: "no issue", edited: "rewritten" };
-const LEVELS = { fix: "Fix, made", suggest: "Suggestion, waiting", flag: "Flag", hand: "Your own edit" };
+const LEVELS = { fix: "Fix, made", suggest: "Suggestion, waiting", flag: "Flag" };
 
 /** What is decided about something, in words: also why, and by whom where that was someone else. */
 function stateOf(item) {
@@ -299,10 +309,10 @@ function drawHand({ id }) {
     written.delete(id);
   }
   const hand = hands.get(id);
-  const place = hand && placeOf(hand);
-  const here = hand ? touching(lines, place) : [];
   if (!hand || !lines.length) return;
-  const line = here.at(-1) ?? lines.findLast(({ end }) => end <= place.start) ?? lines[0];
+  const place = placeOf(hand);
+  const here = linesOf(place);
+  const line = here.at(-1);
   const { text, comment } = decisions.get(id);
   const struck = here.flatMap((each) => strike(each, place));
   for (const node of struck) itemsAt.set(node, [hand]);
@@ -310,7 +320,7 @@ function drawHand({ id }) {
   const number = () => el("a", { className: "n", href: "#article", ariaLabel: named(`Edit by hand: “${hand.before}” becomes “${text}”`) }, "✎");
   const marker = number();
   const note = el("li", { className: "note hand" }, number(),
-    el("p", { className: "what" }, "Edit", el("span", { className: "state" }, ` · ${stateOf(hand)}`)),
+    el("p", { className: "what" }, el("span", { className: "state" }, stateOf(hand))),
     comment ? el("p", { className: "comment", dir: "auto" }, comment) : []);
   for (const node of [marker, note]) itemsAt.set(node, [hand]);
   insert(line, place, inserted, marker);
