@@ -9,15 +9,18 @@ import subprocess
 import sys
 import threading
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from urllib.parse import quote, urlsplit
 from zipfile import ZipFile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from records import change, record
 
 from pipeline import outputs
 from pipeline import record as records
+from pipeline.desk.intake import safe
 from pipeline.formats import Article
 from pipeline.outputs import Outputs
 from pipeline.review import store
@@ -392,8 +395,11 @@ def test_decisions_about_another_text_are_told_and_left_alone(one):
 
 def test_a_record_that_is_broken_is_listed_with_what_is_wrong(one):
     (one.folder / "bad.changes.json").write_text("{}", encoding="utf-8")
+    half = {**one.record, "changes": [{"id": "0", "start": 0, "end": 0, "before": "", "made": False}]}
+    (one.folder / "half.changes.json").write_text(records.dumped(half), encoding="utf-8")
     page = one.desk.get("").content.decode()
     assert "bad.changes.json: not a record of changes; run &#39;pipeline clean&#39; again" in page
+    assert "half.changes.json: &#39;level&#39; is missing in the record" in page
     assert "Set its decisions aside" not in page
 
 
@@ -494,6 +500,16 @@ def test_a_name_that_is_taken_gets_a_number_and_a_text_that_is_there_is_opened(o
     assert bring(one.desk, "pipeline-failed.txt", b"Who failed?")[1]["name"] == "pipeline-failed-2.txt"
 
 
+@given(st.text(st.characters(categories=("L", "M", "N", "P", "Z", "C", "So")), max_size=300))
+def test_whatever_a_text_is_called_its_name_is_one_in_the_folder(name):
+    kept = safe(f"{name}.txt")
+    assert kept == PurePosixPath(kept).name == PureWindowsPath(kept).name
+    assert kept.endswith(".txt")
+    assert not kept.startswith(".")
+    assert len(kept.encode()) <= 200
+    assert safe(kept) == kept
+
+
 def test_what_is_no_article_is_refused_with_a_sentence(one):
     before = sorted(one.folder.iterdir())
     for name, data, why in (
@@ -554,7 +570,7 @@ def test_what_cannot_be_opened_is_an_error_that_says_what_to_do(one, tmp_path):
     (tmp_path / "new.txt").write_text("A text.", encoding="utf-8")
     assert "nowhere: there is no such file or folder" in refused("nowhere")
     assert "there is no new.changes.json beside it; clean it" in refused(tmp_path / "new.txt")
-    assert f"port {one.desk.port}: cannot be used" in refused(one.folder, "--port", one.desk.port)
+    assert f"127.0.0.1:{one.desk.port}: cannot be used" in refused(one.folder, "--port", one.desk.port)
 
 
 @pytest.mark.parametrize("name", ["mine.changes.json", "mine.txt", "mine.review.html"])

@@ -64,6 +64,13 @@ def press(tab, *keys):
         tab.keyboard.press(key)
 
 
+def violations(tab, part=None):
+    """How often the page, or a part of it, breaks a rule of accessibility."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    return Axe().run(tab, part).violations_count
+
+
 def brought(tab, text):
     tab.locator("#brought li", has_text=text).first.wait_for()
 
@@ -227,6 +234,20 @@ def test_chosen_files_are_cleaned_one_after_the_other_and_errors_are_sentences(o
     brought(tab, "empty.md: there is no text in it")
     row(tab, "one.txt").wait_for()
     assert tab.inner_text("#working") == ""
+    assert violations(tab, ".bring") == 0
+
+
+def test_while_a_text_is_cleaned_the_list_goes_on_working(open_desk):
+    tab = open_desk()
+    held = []
+    tab.route("**/texts?*", lambda route: held.append(route))
+    drop(tab, "slow.txt", f"Slow. {MINE}")
+    tab.locator("#working", has_text="Cleaning slow.txt… 1 s").wait_for()
+    press(tab, "/")
+    tab.keyboard.type("mine")
+    assert names(tab) == ["b mine.txt"]
+    held[0].continue_()
+    tab.get_by_role("heading", name="slow.txt").wait_for()
 
 
 def drop(tab, name, content):
@@ -267,16 +288,14 @@ def test_what_is_wrong_with_an_article_stands_in_the_list_with_what_can_be_done(
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1600)])
 def test_it_is_accessible_and_fits_a_narrow_and_a_wide_window(browser, desk, scheme, width):
-    from axe_playwright_python.sync_playwright import Axe
-
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
     tab = context.new_page()
     tab.goto(desk.address)
-    assert Axe().run(tab).violations_count == 0
+    assert violations(tab) == 0
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
     for key, dialog in (("p", "#paste"), ("?", "#keys")):
         press(tab, key)
-        assert Axe().run(tab, dialog).violations_count == 0
+        assert violations(tab, dialog) == 0
         press(tab, "Escape")
     context.close()
 
@@ -291,6 +310,11 @@ def test_an_empty_desk_says_what_to_do(browser, tmp_path):
         assert tab.inner_text("h1") == "No articles yet"
         drop(tab, "a.txt", "A text.")
         tab.get_by_role("heading", name="a.txt").wait_for()
+        tab.get_by_role("link", name="All articles").click()
+        tab.wait_for_selector("#articles")
+        desk.end()
+        tab.evaluate("dispatchEvent(new Event('focus'))")
+        tab.get_by_role("alert").get_by_text("The desk does not answer.").wait_for()
         context.close()
     finally:
         desk.end()

@@ -26,10 +26,10 @@ from werkzeug.wrappers import Response as Answer
 
 from pipeline import exports, outputs
 from pipeline import record as records
-from pipeline.desk.door import COME_IN, HEADERS, Door
+from pipeline.desk.door import HEADERS, NO_TOKEN, Door
 from pipeline.desk.intake import Intake
 from pipeline.desk.pages import desk_page, notice_page
-from pipeline.desk.shelf import Entry, Shelf
+from pipeline.desk.shelf import Entry, Shelf, key_of
 from pipeline.errors import PipelineError
 from pipeline.record import Record
 from pipeline.review import decisions as decided
@@ -39,7 +39,6 @@ from pipeline.review.page import page
 
 LARGEST = 32 << 20
 """Bytes of a request: a Word file with its pictures."""
-NO_TOKEN = f"This address needs its token. {COME_IN}."
 _SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address is not for that.",
@@ -142,8 +141,7 @@ def decisions(key: str, source: str) -> Response:
     file = _entry(key, source=source).outputs.decisions
     if request.method == "GET":
         return _file(store.load(file, source))
-    given = request.get_json(silent=True)
-    match given:
+    match request.get_json(silent=True):
         case {"decided": list(new), "undone": list(undone)} if all(isinstance(one, str) for one in undone):
             new = [decided.parsed_one(one, f"decision {n}") for n, one in enumerate(new, 1)]
             return _file(store.update(file, source, new, undone))
@@ -195,8 +193,9 @@ def bring_text() -> Response:
         date = datetime.date.fromisoformat(day) if day else None
     except ValueError:
         raise PipelineError(f"'{day}' is not a day; write it as 2025-01-04") from None
-    entry, already = _desk().intake.bring(request.args.get("name", ""), request.get_data(), date)
-    return jsonify(article=url_for("inside.article", key=entry.key), name=entry.place, already=already)
+    files, already = _desk().intake.bring(request.args.get("name", ""), request.get_data(), date)
+    address = url_for("inside.article", key=key_of(files.record))
+    return jsonify(article=address, name=files.text.name, already=already)
 
 
 @inside.post("/decisions")
@@ -204,7 +203,7 @@ def bring_decisions() -> Response:
     """A decisions file that an offline page made, put into that of the article with the same text."""
     name = request.args.get("name", "decisions")
     brought = decided.loaded(request.get_data(), name)
-    entries = [entry for entry in _desk().shelf.entries() if entry.source == brought.source]
+    entries = [there for there in _desk().shelf.entries() if there.version and there.source == brought.source]
     if not entries:
         abort(404, f"{name}: no article here has the text that it is about; bring that article first.")
     entry = next((entry for entry in entries if entry.outputs.decisions.name == name), entries[0])
@@ -257,7 +256,7 @@ def _told(sentence: str, code: int) -> Response:
     if "X-Pipeline" in request.headers:
         response = jsonify(error=sentence)
     else:
-        within = request.blueprint == inside.name and code != 403
+        within = request.blueprint == inside.name and code not in (403, 421)
         response = _page(notice_page(sentence, url_for("inside.home") if within else None))
     response.status_code = code
     return response

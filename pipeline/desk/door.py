@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from flask import Request
 from werkzeug.wrappers import Response
 
-COME_IN = "Open the address that 'pipeline review' printed, or start it again"
+_COME_IN = "Open the address that 'pipeline review' printed, or start it again."
+NO_TOKEN = f"This address needs its token. {_COME_IN}"
 
 
 class Door:
@@ -55,14 +56,14 @@ class Door:
 
         A page of the web could have its own name lead here.
         """
-        return None if request.host in self._hosts else f"Nobody here is called {request.host}. {COME_IN}."
+        return None if request.host in self._hosts else f"Nobody here is called {request.host}. {_COME_IN}"
 
     def refusal(self, request: Request) -> str | None:
         """Why a request from inside is not served: it has no key, or another site or program sent it."""
         if not _same(request.cookies.get(self._cookie, ""), self._token):
-            return f"This address needs its token. {COME_IN}."
+            return NO_TOKEN
         if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
-            return f"Another site led here. {COME_IN}."
+            return f"Another site led here. {_COME_IN}"
         if request.method not in ("GET", "HEAD", "OPTIONS") and (
             request.headers.get("Origin") != f"http://{request.host}" or "X-Pipeline" not in request.headers
         ):

@@ -10,7 +10,7 @@ from threading import Lock
 
 from pipeline import outputs
 from pipeline.cleaning import Cleaner
-from pipeline.desk.shelf import Entry, Shelf
+from pipeline.desk.shelf import Shelf
 from pipeline.errors import PipelineError
 from pipeline.formats import SUFFIXES, WRAPPED, decoded
 from pipeline.outputs import Outputs
@@ -35,13 +35,13 @@ class Intake:
         """Where texts are sent to be checked, where they leave this machine."""
         return self._cleaner.grammar.notice if self._cleaner.grammar else None
 
-    def bring(self, name: str, data: bytes, date: datetime.date | None) -> tuple[Entry, bool]:
-        """The article of a file with this name and these bytes, and whether it was there before.
+    def bring(self, name: str, data: bytes, date: datetime.date | None) -> tuple[Outputs, bool]:
+        """The results of a file with this name and these bytes, and whether they were there before.
 
         A name that is taken gets a number. What is there already, in the same format, is not cleaned again.
         Raises PipelineError for what is no article, or cannot be written.
         """
-        name = _safe(name)
+        name = safe(name)
         if Path(name).suffix.lower() not in ACCEPTED:
             raise PipelineError(f"{name}: is no article that can be read; give {', '.join(ACCEPTED)}")
         article = decoded(name, data)
@@ -49,14 +49,11 @@ class Intake:
             source = fingerprint(article.text)
             for there in self._shelf.entries():
                 if there.source == source and there.outputs.text.suffix.lower() == Path(name).suffix.lower():
-                    return there, True
+                    return there.outputs, True
             target = next(found for found in self._targets(name) if _is_free(found))
             article = replace(article, name=target.text.name)
             outputs.save(target, article, self._cleaner.record(article, date))
-        entry = self._shelf.at(target)
-        if not entry:
-            raise PipelineError(f"{target.record}: is gone again, someone took it away; bring the text again")
-        return entry, False
+            return target, False
 
     def _targets(self, name: str) -> Iterator[Outputs]:
         """Where it could go: under its name, or that with a number."""
@@ -71,9 +68,11 @@ def _is_free(target: Outputs) -> bool:
     return not any(file.exists() or file.name in (outputs.INDEX, outputs.FAILED) for file in files)
 
 
-def _safe(name: str) -> str:
+def safe(name: str) -> str:
     """The name without folders, and without what a file system or a terminal would trip over."""
     last = PurePosixPath(PureWindowsPath(name).name).name
-    path = Path(re.sub(r'[\x00-\x1f\x7f-\x9f\ud800-\udfff<>:"|?*]+', " ", last).strip(". "))
-    stem = path.stem.encode()[:_LONGEST].decode(errors="ignore").strip()
-    return f"{stem or 'article'}{path.suffix}"
+    stem, dot, ending = re.sub(r'[\x00-\x1f\x7f-\x9f\ud800-\udfff<>:"|?*]+', " ", last).rpartition(".")
+    if not dot:
+        stem, ending = ending, ""
+    short = stem.strip(". ").encode()[:_LONGEST].decode(errors="ignore").strip(". ")
+    return f"{short or 'article'}{dot}{ending}"

@@ -11,8 +11,8 @@ from pipeline.desk.door import Door
 from pipeline.desk.shelf import Shelf
 from pipeline.errors import PipelineError
 
-_THREADS = 8
-"""Requests at once: one can wait for a text to be cleaned while an editor decides in other windows."""
+_THREADS = 16
+"""Requests at once: some can wait for a text to be cleaned while an editor decides in other windows."""
 
 
 def serve(shelf: Shelf, cleaner: Cleaner, who: str, port: int | None, opened: Callable[[Door], None]) -> None:
@@ -30,7 +30,7 @@ def serve(shelf: Shelf, cleaner: Cleaner, who: str, port: int | None, opened: Ca
     except OSError as error:
         why = os.strerror(error.errno or 0)
         raise PipelineError(
-            f"port {port}: cannot be used ({why}); name another one with --port, or none"
+            f"127.0.0.1:{port or 0}: cannot be used ({why}); name another port with --port, or none"
         ) from None
     logging.getLogger("waitress").setLevel(logging.CRITICAL)  # what a person can mend is said on the page
     with listening:

@@ -52,8 +52,8 @@ class Entry:
 
     @property
     def touched(self) -> datetime | None:
-        """When it was last decided on."""
-        return max((decision.time for decision in self._decided), default=None)
+        """When it was last decided on, as far as the decisions say."""
+        return max((decision.time for decision in self._decided if decision.when), default=None)
 
     @property
     def who(self) -> list[str]:
@@ -87,7 +87,7 @@ class Shelf:
         first, record = self._paths[0]
         self.folder = record.parent if record else first
         """Where new articles go."""
-        self.only = _key(record) if record and len(paths) == 1 else None
+        self.only = key_of(record) if record and len(paths) == 1 else None
         """The key of the article, where one was named and nothing else."""
         self._files: dict[str, tuple[Path, Path]] = {}
         self._records: dict[Path, tuple[str, _Kept]] = {}
@@ -95,7 +95,7 @@ class Shelf:
 
     def entries(self) -> list[Entry]:
         """All articles, in the order of their names."""
-        self._files = {_key(file): (file, root) for file, root in self._found()}
+        self._files = {key_of(file): (file, root) for file, root in self._found()}
         entries = [self._entry(key, file, root) for key, (file, root) in self._files.items()]
         return sorted((entry for entry in entries if entry), key=lambda entry: entry.place)
 
@@ -105,10 +105,6 @@ class Shelf:
             self.entries()
         found = self._files.get(key)
         return self._entry(key, *found) if found else None
-
-    def at(self, outputs: Outputs) -> Entry | None:
-        """The article that these files are of."""
-        return self.entry(_key(outputs.record))
 
     def _found(self) -> Iterator[tuple[Path, Path]]:
         """The records, each with the folder outside of which no file of its article may lie."""
@@ -146,8 +142,12 @@ class Shelf:
         before, kept = self._records.get(file, ("", None))
         if not kept or before != version:
             record = records.read(file)
-            levels = {change["id"]: change["level"] for change in record["changes"]}
-            kept = _Kept(record["source"]["name"], record["source"]["sha256"], levels)
+            try:
+                levels = {str(change["id"]): str(change["level"]) for change in record["changes"]}
+                kept = _Kept(str(record["source"]["name"]), record["source"]["sha256"], levels)
+            except KeyError as error:
+                missing = f"{file}: {error} is missing in the record; run 'pipeline clean' again"
+                raise PipelineError(missing) from None
             self._records[file] = version, kept
         return kept
 
@@ -185,7 +185,8 @@ def _check_inside(root: Path, *files: Path | None) -> None:
             raise PipelineError(f"{file}: is a link that leads out of {root}; put the file itself there")
 
 
-def _key(record: Path) -> str:
+def key_of(record: Path) -> str:
+    """What addresses call the article of this record."""
     return hashlib.sha256(str(record.absolute()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
