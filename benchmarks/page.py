@@ -29,7 +29,8 @@ const painted = () => new Promise((resolve) => requestAnimationFrame(() => {
   port1.onmessage = resolve;
   port2.postMessage(null);
 }));
-const press = (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+const press = (key) =>
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
 """
 """A frame is painted when the task after its animation frames runs."""
 
@@ -81,7 +82,9 @@ CHOOSE = (
 
 SCROLL = """async (step) => {
   const long = [];
-  const observer = new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration)));
+  const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) long.push(duration);
+  });
   observer.observe({ type: "longtask" });
   const frame = () => new Promise(requestAnimationFrame);
   scrollTo(0, 0);
@@ -196,9 +199,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = options.keep or Path(folder) / "page.html"
         file.write_text(html, encoding="utf-8")
-        print(
-            f"{options.words:,} words, {options.changes:,} changes, {len(html) / 1e6:.1f} million characters"
-        )
+        print(f"{options.words:,} words, {options.changes:,} changes, {len(html.encode()) / 1e6:.1f} MB")
         browser = playwright.chromium.launch(executable_path=options.browser, args=["--no-sandbox"])
         tab = browser.new_page(viewport={"width": 1280, "height": 900})
         tab.add_init_script(OPENING)

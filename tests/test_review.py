@@ -901,7 +901,7 @@ def test_page_and_apply_agree_on_any_text_with_any_decisions(review, seed):
 
 
 def agree(shown, of, chance, rounds):
-    """Load random decisions, edits by hand among them: the page has the text that Python makes of the file."""
+    """Load random decisions, edits by hand among them: the page has the text that Python makes of them."""
     text, source, agreed = of["source"]["text"], of["source"]["sha256"], 0
     for _ in range(rounds):
         decisions = []
@@ -994,7 +994,9 @@ def test_a_decision_draws_its_own_line_anew_and_no_other(review):
               const line = (target.nodeType === 1 ? target : target.parentElement)?.closest(".line");
               if (line) touched.add(Number(line.dataset.start));
             }
-          }).observe(document.querySelector("main"), { subtree: true, childList: true, attributes: true, characterData: true });
+          }).observe(document.querySelector("main"), {
+            subtree: true, childList: true, attributes: true, characterData: true,
+          });
         }"""
     )
 

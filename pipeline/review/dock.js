@@ -155,7 +155,10 @@ function drawCurrent() {
   line?.node.classList.add("current");
   for (const id of ["accept", "reject", "bad", "comment"]) $(id).disabled = !current;
   drawEdit();
+  $("accept").firstElementChild.textContent = current && isFlag(current) && !isHand(current) ? "Confirm" : "Accept";
+  $("reject").firstElementChild.textContent = !current || !isFlag(current) ? "Reject here" : isHand(current) ? "Remove" : "No issue here";
   if (!current) {
+    for (const id of ["accept", "reject", "bad"]) $(id).setAttribute("aria-pressed", "false");
     const first = changes.length ? "Press j, or choose a change in the text, to begin." : "Nothing was changed, and nothing is flagged.";
     const where = line ? "This line is yours to edit: press e." : `${first} To change anything else, select it, or go to its line with Shift J, and press e.`;
     return $("current").replaceChildren(el("p", { className: "where" }, where));
@@ -191,8 +194,6 @@ function drawCurrent() {
     ...(choices.length ? [el("ol", { className: "choices", ariaLabel: "Other suggestions" }, ...choices)] : []),
   );
   const { decision, reason } = decisions.get(c.id) ?? {};
-  $("accept").firstElementChild.textContent = isFlag(c) && !isHand(c) ? "Confirm" : "Accept";
-  $("reject").firstElementChild.textContent = isHand(c) ? "Remove" : isFlag(c) ? "No issue here" : "Reject here";
   $("accept").disabled = $("bad").disabled = isHand(c);
   $("accept").setAttribute("aria-pressed", String(decision === "accepted"));
   $("reject").setAttribute("aria-pressed", String(decision === "rejected" && reason !== "bad-rule"));
@@ -207,14 +208,21 @@ function drawEdit() {
 
 // ---- where the editor is -------------------------------------------------------------------------
 
-/** Brings an element into the middle of what the dock leaves free; twice, as lines far off have no known height. */
+/** Brings an element into what the dock leaves free; twice, as the height of lines far off is only guessed. */
 function reveal(node) {
   for (const _ of [1, 2]) {
     const box = node.getBoundingClientRect();
     const bottom = document.querySelector(".dock").getBoundingClientRect().top;
     if (box.top >= 140 && box.bottom <= bottom - 40) return;
-    window.scrollBy({ top: box.top - (bottom + 60) / 2, behavior: "instant" });
+    const top = Math.max(60, (bottom + 60) / 2 - box.height);
+    window.scrollBy({ top: box.top - top, behavior: "instant" });
   }
+}
+
+/** Brings what the editor is at into sight. */
+function revealHere() {
+  if (line) reveal([line.markup, line.result, line.reading].find((node) => !node.hidden));
+  else if (current) reveal(markerOf(current));
 }
 
 function select(item) {
@@ -240,7 +248,7 @@ function selectLine(step) {
   drawCurrent();
   line.node.tabIndex = -1;
   line.node.focus({ preventScroll: true });
-  return reveal(line.node);
+  return revealHere();
 }
 
 /** All that the editor can go to, in reading order. */
@@ -269,7 +277,8 @@ function write(title, text, button, done) {
   $("keep").firstElementChild.textContent = button;
   $("text").value = text;
   $("text").rows = Math.min(8, Math.max(2, Math.ceil(text.length / 90)));
-  $("text").focus();
+  $("text").focus({ preventScroll: true });
+  revealHere();
   keepText = () => {
     closeEditor();
     done($("text").value.replace(/\r\n|\r|\n/g, eol));

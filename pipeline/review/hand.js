@@ -131,5 +131,6 @@ function editLine(line) {
       decide([...inside.map((hand) => [hand]), [newHand(line), "edited", text]]);
     }
     line.node.focus({ preventScroll: true });
+    revealHere();
   });
 }

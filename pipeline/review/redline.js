@@ -319,7 +319,9 @@ function drawHand({ id }) {
   const inserted = byHand(hand, text);
   const number = () => el("a", { className: "n", href: "#article", ariaLabel: named(`Edit by hand: “${hand.before}” becomes “${text}”`) }, "✎");
   const marker = number();
+  const short = (text) => (text.length > 40 ? `${text.slice(0, 39)}…` : text) || "(nothing)";
   const note = el("li", { className: "note hand" }, number(),
+    el("p", { className: "why" }, el("bdi", {}, `${short(hand.before)} → ${short(text)}`)),
     el("p", { className: "what" }, el("span", { className: "state" }, stateOf(hand))),
     comment ? el("p", { className: "comment", dir: "auto" }, comment) : []);
   for (const node of [marker, note]) itemsAt.set(node, [hand]);
