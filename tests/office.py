@@ -9,7 +9,8 @@ from urllib.parse import quote
 # Nothing is drawn meanwhile: the package without windows lacks what comments are drawn with, and crashes.
 _MODULE = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
-<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">
+<script:module xmlns:script="http://openoffice.org/2000/script"
+  script:name="Module1" script:language="StarBasic">
 Sub Run(jobs As String)
   On Error Goto Bad
   EnableReschedule(False)

@@ -13,6 +13,8 @@ COMMANDS = {
     "watch": "watch",
     "review": "review",
     "apply": "apply",
+    "export": "export",
+    "decisions": "decisions",
     "corpus": "corpus",
     "rules": "rules",
     "style": "style",

@@ -27,6 +27,10 @@ class Lines:
         """A span of this text in the text as it was."""
         return Span(*(place + bisect_left(self._shifted, place) for place in span))
 
+    def ended(self, text: str) -> str:
+        """A text out of a Word file, with the line ends of the text as it was."""
+        return text.replace("\n", self.end)
+
 
 def plain(text: str) -> str:
     """A text as it comes back from a Word file."""

@@ -109,8 +109,14 @@ def _comment(
     tracking.enclose(span, number, make("commentRangeStart", {"id": key}), end, whole=True)
 
 
-def _identify(file: WordFile, sha256: str) -> None:
-    """Put the hash of the source and the version of the record into the custom properties."""
+def properties(file: WordFile) -> dict[str, str]:
+    """The custom properties of a document, by their names."""
+    _, root = _custom(file)
+    return {entry.get("name", ""): "".join(entry.itertext()) for entry in root.iter(f"{_CUSTOM}property")}
+
+
+def _custom(file: WordFile) -> tuple[Any, Any]:
+    """The part of the custom properties, made where there is none, and its tree."""
     from docx.opc.packuri import PackURI
     from docx.opc.part import Part
     from lxml import etree
@@ -123,6 +129,14 @@ def _identify(file: WordFile, sha256: str) -> None:
         part = Part(PackURI("/docProps/custom.xml"), _CUSTOM_TYPE, b"", package)
         package.relate_to(part, _CUSTOM_RELATION)
         root = etree.Element(f"{_CUSTOM}Properties", nsmap={None: _CUSTOM[1:-1], "vt": _TYPES[1:-1]})
+    return part, root
+
+
+def _identify(file: WordFile, sha256: str) -> None:
+    """Put the hash of the source and the version of the record into the custom properties."""
+    from lxml import etree
+
+    part, root = _custom(file)
     for name, value in ((SOURCE, sha256), (RECORD, str(VERSION))):
         for old in root.findall(f"{_CUSTOM}property[@name='{name}']"):
             root.remove(old)
