@@ -14,6 +14,8 @@ from urllib.parse import quote, urlsplit
 from zipfile import ZipFile
 
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 from records import change, record
@@ -153,7 +155,7 @@ def test_nothing_is_to_be_had_without_the_token(desk):
     for path in ("", f"article/{key}", f"article/{key}/next", "nowhere"):
         assert desk.get(path, key=None).status in (403, 404)
         assert desk.get(path, key=f"pipeline-{desk.port}=guessed").status in (403, 404)
-    assert desk.post("texts?name=a.txt", b"A text.", key=None).status == 403
+    assert desk.post("brought?name=a.txt", b"A text.", key=None).status == 403
     assert desk.ask("GET", "/", key=None).status == 403
     assert desk.ask("GET", "/?token=guessed", key=None).status == 403
     assert desk.ask("GET", "/?token=%C3%A4%00", key=None).status == 403
@@ -186,14 +188,14 @@ def test_no_other_site_can_write_with_the_key_of_this_browser(desk, output, head
     key = desk.articles()["first.txt"]
     entry = {"decided": [{"id": "0000", "decision": "rejected"}], "undone": []}
     assert desk.post(f"article/{key}/decisions/{source}", entry, **headers).status == 403
-    assert desk.post("texts?name=evil.txt", b"A text.", **headers).status == 403
+    assert desk.post("brought?name=evil.txt", b"A text.", **headers).status == 403
     assert sorted(output.rglob("*")) == before
 
 
 def test_no_other_site_is_led_to_or_told_what_is_here(desk):
     for site in ("cross-site", "same-site"):
         assert desk.get("", Sec_Fetch_Site=site).status == 403
-    preflight = desk.ask("OPTIONS", desk.home + "texts", Origin="http://evil.example")
+    preflight = desk.ask("OPTIONS", desk.home + "brought", Origin="http://evil.example")
     assert not [name for name in preflight.headers if name.lower().startswith("access-control")]
 
 
@@ -226,7 +228,7 @@ def test_a_browser_is_started_with_an_address_that_is_good_once():
 
 def test_what_is_too_large_is_refused_with_a_sentence(desk, output):
     before = sorted(output.rglob("*"))
-    answer = desk.post("texts?name=large.txt", b"x" * ((32 << 20) + 1))
+    answer = desk.post("brought?name=large.txt", b"x" * ((32 << 20) + 1))
     assert answer.status == 413
     assert error(answer) == "This is too large: at most 32 MB can be brought at once."
     assert sorted(output.rglob("*")) == before
@@ -249,7 +251,7 @@ def test_an_address_is_no_path(desk, path):
 
 def test_a_name_that_is_brought_cannot_leave_the_folder(desk, output):
     for n, name in enumerate(("../../up.txt", "/etc/up.txt", "C:\\up.txt", "..\\up.txt", "a/b\0/up.txt")):
-        answer = desk.post(f"texts?name={quote(name)}", f"Text number {n}.".encode())
+        answer = desk.post(f"brought?name={quote(name)}", f"Text number {n}.".encode())
         assert re.fullmatch(r"up(-\d)?\.txt", json.loads(answer.content)["name"])
     assert (output / "up-5.txt").exists()
     assert not (output.parent / "up.txt").exists()
@@ -428,8 +430,6 @@ def test_the_word_file_has_the_changes_tracked_and_waits_for_the_flags_too(one):
 
 
 def test_a_word_file_is_brought_and_comes_back_as_one(one):
-    from docx import Document
-
     document = Document()
     document.add_paragraph("The talks failed in the government; But in May they began again.")
     document.save(data := BytesIO())
@@ -478,14 +478,14 @@ def test_the_list_says_who_decided_what_and_when(one):
 
 
 def bring(desk, name, data):
-    answer = desk.post(f"texts?name={quote(name)}", data)
+    answer = desk.post(f"brought?name={quote(name)}", data)
     return answer.status, json.loads(answer.content)
 
 
 def test_a_text_is_cleaned_and_its_results_are_those_of_clean(one):
     text = "The talks failed in the government; But in May they began again.\n"
     status, said = bring(one.desk, "talks.txt", text.encode())
-    assert (status, said["name"], said["already"]) == (200, "talks.txt", False)
+    assert (status, said["name"], said["said"]) == (200, "talks.txt", "is cleaned.")
     assert one.desk.ask("GET", said["article"]).status == 200
     assert (one.folder / "talks.txt").read_text(encoding="utf-8") == text.replace("But", "but")
     assert (one.folder / "talks.review.html").exists()
@@ -496,7 +496,7 @@ def test_a_name_that_is_taken_gets_a_number_and_a_text_that_is_there_is_opened(o
     assert bring(one.desk, "mine.md", b"A third text.")[1]["name"] == "mine-3.md"
     assert records.read(one.folder / "mine-3.changes.json")["source"]["name"] == "mine-3.md"
     said = bring(one.desk, "renamed.txt", MINE.encode())[1]
-    assert (said["name"], said["already"]) == ("mine.txt", True)
+    assert (said["name"], said["said"]) == ("mine.txt", "is here already, with this text.")
     assert bring(one.desk, "pipeline-failed.txt", b"Who failed?")[1]["name"] == "pipeline-failed-2.txt"
 
 
@@ -521,7 +521,7 @@ def test_what_is_no_article_is_refused_with_a_sentence(one):
         status, said = bring(one.desk, name, data)
         assert status == 400
         assert said["error"].startswith(why)
-    assert one.desk.post("texts?name=a.txt&date=yesterday", b"Text.").status == 400
+    assert one.desk.post("brought?name=a.txt&date=yesterday", b"Text.").status == 400
     assert sorted(one.folder.iterdir()) == before
 
 
@@ -537,15 +537,33 @@ def test_decisions_of_an_offline_page_find_their_article_and_the_newer_one_wins(
             {"id": f"000{n}", "decision": "rejected", "when": "2025-02-01T10:00:00Z"} for n in range(3)
         ],
     }
-    answer = one.desk.post("decisions?name=offline.decisions.json", brought)
+    answer = one.desk.post("brought?name=offline.decisions.json", brought)
     said = json.loads(answer.content)
-    assert (said["name"], said["taken"], said["brought"]) == ("mine.txt", 2, 3)
+    assert said["name"] == "mine.txt"
+    assert said["said"].startswith("has 2 of the 3 decisions of offline.decisions.json; 1 stayed")
     kept = {d.id: d.decision for d in store.load(one.file, one.source).decisions}
     assert kept == {"0000": "accepted", "0001": "rejected", "0002": "rejected"}
-    answer = one.desk.post("decisions?name=other.decisions.json", {**brought, "source": "0" * 64})
+    answer = one.desk.post("brought?name=other.decisions.json", {**brought, "source": "0" * 64})
     assert answer.status == 404
     assert error(answer).startswith("other.decisions.json: no article here has the text")
-    assert one.desk.post("decisions?name=broken.json", b"{").status == 400
+    assert one.desk.post("brought?name=broken.json", b"{").status == 400
+
+
+def test_a_word_file_that_an_editor_worked_on_brings_its_decisions(one):
+    word = one.desk.get(one.addresses()["docx"] + "?anyway=1").content
+    opened = Document(BytesIO(word))
+    (inserted,) = opened.element.iter(qn("w:ins"))
+    (deleted,) = opened.element.iter(qn("w:del"))
+    deleted.getparent().remove(deleted)  # as Word does where the change is accepted
+    inserted.getparent().replace(inserted, inserted[0])
+    opened.save(data := BytesIO())
+    status, said = bring(one.desk, "mine.tracked (1).docx", data.getvalue())
+    assert (status, said["name"]) == (200, "mine.txt")
+    assert (
+        said["said"] == "is as mine.tracked (1).docx has it: 1 accepted, 0 rejected, 0 edited, 2 undecided."
+    )
+    assert [d.id for d in store.load(one.file, one.source).decisions] == ["0000"]
+    assert not list(one.folder.glob("*.docx"))
 
 
 # ---- the command --------------------------------------------------------------------------------------

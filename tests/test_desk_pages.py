@@ -240,7 +240,7 @@ def test_chosen_files_are_cleaned_one_after_the_other_and_errors_are_sentences(o
 def test_while_a_text_is_cleaned_the_list_goes_on_working(open_desk):
     tab = open_desk()
     held = []
-    tab.route("**/texts?*", lambda route: held.append(route))
+    tab.route("**/brought?*", lambda route: held.append(route))
     drop(tab, "slow.txt", f"Slow. {MINE}")
     tab.locator("#working", has_text="Cleaning slow.txt… 1 s").wait_for()
     press(tab, "/")
@@ -272,7 +272,7 @@ def test_a_dropped_article_is_opened_and_dropped_decisions_find_theirs(open_desk
     source = _source(output, "offline")
     offline = {"version": 1, "source": source, "decisions": [{"id": "0000", "decision": "rejected"}]}
     drop(tab, "offline.decisions.json", json.dumps(offline))
-    brought(tab, "offline.txt: 1 of 1 decisions taken.")
+    brought(tab, "offline.txt has 1 of the 1 decisions of offline.decisions.json.")
     assert "2 of 3" in row(tab, "offline.txt").inner_text()
 
 
@@ -365,7 +365,7 @@ def test_a_page_of_another_server_on_this_machine_can_neither_read_nor_write(bro
     tab.goto(desk.address)
     before = sorted(output.rglob("*"))
     tab.goto(evil)
-    for path in ("", "texts?name=evil.txt"):
+    for path in ("", "brought?name=evil.txt"):
         assert set(tab.evaluate(TRY, f"{desk.origin}{desk.home}{path}")) <= {"refused", ""}
     assert sorted(output.rglob("*")) == before
     assert set(Evil.cookies) == {None}

@@ -7,6 +7,7 @@ answered with 409. Whoever sends `X-Pipeline` gets errors as JSON, everybody els
 import datetime
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import PurePath
 from typing import cast
 
 from flask import (
@@ -31,6 +32,7 @@ from pipeline.desk.intake import Intake
 from pipeline.desk.pages import desk_page, notice_page
 from pipeline.desk.shelf import Entry, Shelf, key_of
 from pipeline.errors import PipelineError
+from pipeline.exports.returned import returned, source_of
 from pipeline.record import Record
 from pipeline.review import decisions as decided
 from pipeline.review import store
@@ -185,35 +187,59 @@ def next_article(key: str) -> Answer:
     return redirect(url_for("inside.home"), 303)
 
 
-@inside.post("/texts")
-def bring_text() -> Response:
-    """A text, cleaned: where its review page is, and whether it was there before."""
-    day = request.args.get("date")
+@inside.post("/brought")
+def bring() -> Response:
+    """What is dropped on the list: a text is cleaned; decisions, or a Word file that an editor worked on,
+    go into the decisions file of their article, which is found by its text."""
+    name, data = request.args.get("name", ""), request.get_data()
+    ending = PurePath(name).suffix.lower()
+    if ending == ".json":
+        entry, said = _bring_decisions(name, data)
+    elif ending == ".docx" and (source := source_of(name, data)):
+        entry, said = _bring_word(name, data, source)
+    else:
+        files, already = _desk().intake.bring(name, data, _day(request.args.get("date")))
+        said = "is here already, with this text." if already else "is cleaned."
+        address = url_for("inside.article", key=key_of(files.record))
+        return jsonify(article=address, name=files.text.name, said=said, cleaned=True)
+    return jsonify(
+        article=url_for("inside.article", key=entry.key), name=entry.place, said=said, cleaned=False
+    )
+
+
+def _day(text: str | None) -> datetime.date | None:
     try:
-        date = datetime.date.fromisoformat(day) if day else None
+        return datetime.date.fromisoformat(text) if text else None
     except ValueError:
-        raise PipelineError(f"'{day}' is not a day; write it as 2025-01-04") from None
-    files, already = _desk().intake.bring(request.args.get("name", ""), request.get_data(), date)
-    address = url_for("inside.article", key=key_of(files.record))
-    return jsonify(article=address, name=files.text.name, already=already)
+        raise PipelineError(f"'{text}' is not a day; write it as 2025-01-04") from None
 
 
-@inside.post("/decisions")
-def bring_decisions() -> Response:
-    """A decisions file that an offline page made, put into that of the article with the same text."""
-    name = request.args.get("name", "decisions")
-    brought = decided.loaded(request.get_data(), name)
-    entries = [there for there in _desk().shelf.entries() if there.version and there.source == brought.source]
+def _bring_decisions(name: str, data: bytes) -> tuple[Entry, str]:
+    """The article that a decisions file is about, with its decisions, and what is to be said."""
+    brought = decided.loaded(data, name)
+    entry = _about(brought.source, name)
+    kept = store.update(entry.outputs.decisions, entry.source, brought.decisions, newer_only=True).decisions
+    taken, there = sum(decision in kept for decision in brought.decisions), len(brought.decisions)
+    newer = f"; {there - taken} stayed, as what was decided here is newer" if taken < there else ""
+    return entry, f"has {taken} of the {there} decisions of {name}{newer}."
+
+
+def _bring_word(name: str, data: bytes, source: str) -> tuple[Entry, str]:
+    """The article that a Word file is of, with what was decided there, and what is to be said."""
+    entry = _about(source, name)
+    file = entry.outputs.decisions
+    found = returned(records.read(entry.outputs.record), store.load(file, source), name, data)
+    store.update(file, source, found.decided, found.undone)
+    states = ", ".join(f"{found.counts[state]} {state}" for state in (*decided.KINDS, "undecided"))
+    return entry, f"is as {name} has it: {states}."
+
+
+def _about(source: str, name: str) -> Entry:
+    """The article with this text, that a file is about; of several the one that is called as the file."""
+    entries = [there for there in _desk().shelf.entries() if there.version and there.source == source]
     if not entries:
         abort(404, f"{name}: no article here has the text that it is about; bring that article first.")
-    entry = next((entry for entry in entries if entry.outputs.decisions.name == name), entries[0])
-    kept = store.update(entry.outputs.decisions, entry.source, brought.decisions, newer_only=True).decisions
-    return jsonify(
-        article=url_for("inside.article", key=entry.key),
-        name=entry.place,
-        taken=sum(decision in kept for decision in brought.decisions),
-        brought=len(brought.decisions),
-    )
+    return next((one for one in entries if name.startswith(f"{one.outputs.text.stem}.")), entries[0])
 
 
 def _entry(key: str, *, source: str | None = None, version: str | None = None) -> Entry:

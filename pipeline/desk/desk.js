@@ -1,7 +1,7 @@
 // The list of the desk: what is shown of it, the keys, and bringing texts. `index.js` sorts it.
 (() => {
   const $ = (id) => document.getElementById(id);
-  const { texts, decisions, largest, accepted } = document.body.dataset;
+  const { brought, largest, accepted } = document.body.dataset;
 
   // ---- what is shown -----------------------------------------------------------------------------
 
@@ -126,7 +126,7 @@
       throw new Error("It cannot be read; of a folder, drop what is in it.");
     });
     const query = new URLSearchParams({ name, date });
-    return ask(`${ending(name) === ".json" ? decisions : texts}?${query}`, { method: "POST", body });
+    return ask(`${brought}?${query}`, { method: "POST", body });
   }
 
   function tellBrought(item, answer, error = "") {
@@ -135,16 +135,11 @@
       entry.className = "failed";
       entry.append(error.startsWith(item.name) ? error : `${item.name}: ${error}`);
     } else {
-      last = "taken" in answer ? null : answer.article;
-      entry.append(Object.assign(document.createElement("a"), { href: answer.article, textContent: answer.name }), told(answer));
+      const { article, name, said, cleaned } = answer;
+      last = cleaned ? article : null;
+      entry.append(Object.assign(document.createElement("a"), { href: article, textContent: name }), ` ${said}`);
     }
     $("brought").prepend(entry);
-  }
-
-  function told({ already, taken, brought }) {
-    if (brought === undefined) return already ? " is here already, with this text." : " is cleaned.";
-    const older = brought - taken;
-    return `: ${taken} of ${brought} decisions taken${older ? `; ${older} stayed, as what was decided here is newer` : ""}.`;
   }
 
   const files = (list) => bring([...list].map((file) => ({ name: file.name, data: file })));

@@ -49,8 +49,7 @@ def desk_page(entries: Sequence[Entry], notice: str | None, largest: int) -> str
         notice=notice,
         accepted=ACCEPTED,
         largest=largest,
-        texts=url_for("inside.bring_text"),
-        decisions=url_for("inside.bring_decisions"),
+        brought=url_for("inside.bring"),
     )
 
 
