@@ -101,10 +101,10 @@
     for (let item; (item = waiting.shift()); ) {
       done++;
       const began = Date.now();
-      const what = `${ending(item.name) === ".json" ? "Reading" : "Cleaning"} ${item.name}`;
-      const tell = () => say(`${what}${total > 1 ? `, ${done} of ${total}` : ""}… ${Math.round((Date.now() - began) / 1000)} s`);
-      tell();
-      const clock = setInterval(tell, 1000);
+      const seconds = Object.assign(document.createElement("span"), { ariaHidden: "true" }); // said once is enough
+      say(`${ending(item.name) === ".json" ? "Reading" : "Cleaning"} ${item.name}${total > 1 ? `, ${done} of ${total}` : ""}… `);
+      $("working").append(seconds);
+      const clock = setInterval(() => { seconds.textContent = `${Math.round((Date.now() - began) / 1000)} s`; }, 1000);
       try {
         tellBrought(item, await send(item));
       } catch (error) {
@@ -151,8 +151,8 @@
   }
 
   function write(text = "") {
-    if (text || !$("paste").open) $("text").value = text;
-    $("paste").showModal();
+    if (text) $("text").value = text;
+    if (!$("paste").open) $("paste").showModal();
     $("text").focus();
   }
 
