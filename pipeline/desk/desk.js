@@ -115,9 +115,9 @@
     }
     working = false;
     say("");
-    if (total === 1 && last) location.assign(last);
+    const only = total === 1 && last;
     total = 0;
-    await refresh();
+    return only ? location.assign(only) : refresh();
   }
 
   async function send({ name, data, date = "" }) {
