@@ -591,6 +591,15 @@ def test_what_cannot_be_opened_is_an_error_that_says_what_to_do(one, tmp_path):
     assert f"127.0.0.1:{one.desk.port}: cannot be used" in refused(one.folder, "--port", one.desk.port)
 
 
+def test_without_a_folder_it_is_output_which_is_made(start, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert start().articles() == {}
+    assert list(Path("output").iterdir()) == []
+    Path("output").rmdir()
+    Path("output").write_text("A file.", encoding="utf-8")
+    assert "output: cannot be made (File exists); name another folder" in refused()
+
+
 @pytest.mark.parametrize("name", ["mine.changes.json", "mine.txt", "mine.review.html"])
 def test_an_article_that_is_named_is_opened_itself(one, start, name):
     desk = start(one.folder / name)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.options import Command, Run, cleaning_options, keep_server_option
+from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
     from pipeline.desk.door import Door
@@ -42,9 +43,7 @@ def review(outputs: tuple[Path, ...], port: int | None, no_browser: bool, who: s
     from pipeline.desk.serving import serve
     from pipeline.desk.shelf import Shelf
 
-    if not outputs:
-        Path("output").mkdir(exist_ok=True)
-    shelf = Shelf(outputs or [Path("output")])
+    shelf = Shelf(outputs or [_default()])
 
     def opened(door: "Door") -> None:
         click.echo(f"The desk is open at {door.address(shelf.only)}")
@@ -57,6 +56,16 @@ def review(outputs: tuple[Path, ...], port: int | None, no_browser: bool, who: s
         serve(shelf, cleaner, who or _account(), port, opened)
     click.echo("The desk is closed; every decision is in its file.", err=True)
     sys.exit(130)
+
+
+def _default() -> Path:
+    """The folder for whoever names none, made where it is not there, as there may only be texts to bring."""
+    folder = Path("output")
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise PipelineError(f"{folder}: cannot be made ({error.strerror}); name another folder") from None
+    return folder
 
 
 def _account() -> str:
