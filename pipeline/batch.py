@@ -95,7 +95,7 @@ def _results(job: Job, article: Article, cleaner: Cleaner) -> Record | None:
         kept = records.read(job.outputs.record)
     except (PipelineError, OSError):
         return None
-    head = records.head(article, cleaner.settings, cleaner.rules.hash, cleaner.status)
+    head = records.head(article, cleaner.settings_for(article), cleaner.rules.hash, cleaner.status)
     return kept if all(kept.get(part) == value for part, value in head.items()) else None
 
 

@@ -26,7 +26,7 @@ from pipeline.rules import Rule, template
 from pipeline.styles import topics
 from pipeline.terms import FILE as TERMS
 from pipeline.terms import NO_TERMS, Termbase
-from pipeline.text import Level
+from pipeline.text import Level, Span
 
 STAGES = (
     "encoding",
@@ -98,9 +98,9 @@ class RuleSet:
             stages.setdefault(rule.stage, []).append(rule)
         return stages
 
-    def reading(self, text: str) -> Reading:
+    def reading(self, text: str, kept: Sequence[Span] = ()) -> Reading:
         """A text to be read with these rules: all the words that they need are looked for at once."""
-        return Reading(text, self._vocabulary)
+        return Reading(text, self._vocabulary, kept)
 
     @cached_property
     def _by_stage(self) -> dict[str, list[Rule]]:

@@ -136,7 +136,7 @@ def tried(
     trials = {rule.id: Trial(rule) for rule in rules.rules if rule.id in own}
     notes: dict[str, None] = {}
     for article in articles:
-        result = stages.run(article.text, rules, settings)
+        result = stages.run(article.text, rules, settings, kept=article.kept, structure=article.structure)
         notes |= {note.message: None for note in result.notes if note.rule in own}
         for change in [*result.document.changes, *result.document.flags]:
             done = {edit.rule: (str(change.level), change.replacement) for edit in change.edits}

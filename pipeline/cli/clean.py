@@ -49,10 +49,10 @@ def clean(
 ) -> None:
     """Clean articles: write the cleaned text, a review page and a record of every change.
 
-    A PATH is an article, a folder of .txt and .md files, whose folders the results mirror, or a pattern
-    such as 'input/**/*.txt'. An article whose text, settings and rules are those of its last run is left
-    as it is. Several articles get an index page, pipeline-index.html; what failed among them is told at
-    the end and in pipeline-failed.txt.
+    A PATH is an article, a folder of .txt, .md and .html files, whose folders the results mirror, or a
+    pattern such as 'input/**/*.txt'. An article whose text, settings and rules are those of its last run
+    is left as it is. Several articles get an index page, pipeline-index.html; what failed among them is
+    told at the end and in pipeline-failed.txt.
 
     A PATH of - is standard input; its cleaned text goes to standard output, and files are only written
     with -o. An option counts more than the same setting in pipeline.toml.
@@ -182,7 +182,7 @@ def _report(
     what += ["unchanged since its last run"] if state == "unchanged" else []
     say(f"{name or record['source']['name']}: {'; '.join(what)}.")
     for note in record["notes"]:
-        if note["kind"] in ("encoding", "input", "rule-stopped"):
+        if note["kind"] in ("date", "encoding", "input", "rule-stopped"):
             say(f"  {note['message']}")
 
 

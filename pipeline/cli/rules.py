@@ -89,7 +89,7 @@ def new_rules(file: Path) -> None:
 def try_rules(path: Path, texts: tuple[Path, ...], settings_file: Path | None) -> None:
     """Show what the rules of FILE, or of a folder, would do to articles.
 
-    A TEXT is an article or a folder with .txt and .md files in it; without one, the folder input is
+    A TEXT is an article or a folder with .txt, .md and .html files in it; without one, the folder input is
     taken. The rules run among all others and nothing is written. Each rule is told with how often it
     speaks, per 1,000 words too, and with up to 20 places, spread evenly; 'alternative' is where the text
     of another rule came first.

@@ -12,12 +12,10 @@ from pipeline import outputs
 from pipeline.cleaning import Cleaner
 from pipeline.desk.shelf import Shelf
 from pipeline.errors import PipelineError
-from pipeline.formats import SUFFIXES, WRAPPED, decoded
+from pipeline.formats import SUFFIXES, decoded
 from pipeline.outputs import Outputs
 from pipeline.record import fingerprint
 
-ACCEPTED = tuple(dict.fromkeys((*SUFFIXES, *WRAPPED)))
-"""How the names of files end that can be brought."""
 _LONGEST = 150
 """Bytes of a name before its suffix; file systems end at 255, and the names of results are longer."""
 
@@ -42,8 +40,8 @@ class Intake:
         Raises PipelineError for what is no article, or cannot be written.
         """
         name = safe(name)
-        if Path(name).suffix.lower() not in ACCEPTED:
-            raise PipelineError(f"{name}: is no article that can be read; give {', '.join(ACCEPTED)}")
+        if Path(name).suffix.lower() not in SUFFIXES:
+            raise PipelineError(f"{name}: is no article that can be read; give {', '.join(SUFFIXES)}")
         article = decoded(name, data)
         with self._one:
             source = fingerprint(article.text)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from flask import url_for
 
-from pipeline.desk.intake import ACCEPTED
 from pipeline.desk.shelf import Entry
+from pipeline.formats import SUFFIXES
 from pipeline.review.template import filled
 
 _FOLDER = Path(__file__).parent
@@ -47,7 +47,7 @@ def desk_page(entries: Sequence[Entry], notice: str | None, largest: int) -> str
         changes=sum(row.changes for row in rows),
         undecided=sum(row.undecided for row in rows),
         notice=notice,
-        accepted=ACCEPTED,
+        accepted=SUFFIXES,
         largest=largest,
         brought=url_for("inside.bring"),
     )
