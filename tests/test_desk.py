@@ -549,6 +549,32 @@ def test_decisions_of_an_offline_page_find_their_article_and_the_newer_one_wins(
     assert one.desk.post("brought?name=broken.json", b"{").status == 400
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "final"),
+    [
+        (
+            "talks.md",
+            "# Talks\n\nThe *talks* failed in the government; But in May they began again.\n",
+            b"# Talks\n\nThe *talks* failed in the government; but in May they began again.\n",
+        ),
+        (
+            "talks.html",
+            "<html><body><article><h1>Talks</h1><p>The <b>talks</b> failed in the government; But in May "
+            "they began again, and nobody in the town was told of it before the summer.</p></article></body>",
+            b"<b>talks</b> failed in the government; but in May they began again",
+        ),
+    ],
+)
+def test_markup_that_is_brought_comes_back_in_the_final_text(one, name, given, final):
+    said = bring(one.desk, name, given.encode())[1]
+    page = one.desk.ask("GET", said["article"]).content.decode()
+    address = json.loads(re.search(r'id="desk">(.*?)</script>', page)[1])["final"]
+    answer = one.desk.ask("GET", f"{address}?anyway=1")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=talks.final{Path(name).suffix}"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert final in answer.content
+
+
 def test_a_word_file_that_an_editor_worked_on_brings_its_decisions(one):
     word = one.desk.get(one.addresses()["docx"] + "?anyway=1").content
     opened = Document(BytesIO(word))
