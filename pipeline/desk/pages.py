@@ -73,5 +73,10 @@ def _row(entry: Entry) -> _Row:
 def notice_page(sentence: str, home: str | None) -> str:
     """A page that says this, and leads back to the list where there is a way."""
     return filled(
-        "notice.html", styles=("base.css",), scripts=(), folder=_FOLDER, sentence=sentence, home=home
+        "notice.html",
+        styles=("base.css", "index.css"),
+        scripts=(),
+        folder=_FOLDER,
+        sentence=sentence,
+        home=home,
     )

@@ -33,6 +33,7 @@ _SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
 FOLDER = Path(__file__).parent
+"""The files of the review page, and those that other pages share."""
 
 
 def filled(
