@@ -20,7 +20,7 @@ LAYERS = (
     ("exports", "cleaning", "outputs", "settingsfile"),
     ("reviewed", "workbench"),
     ("batch", "corpus", "stats", "edited"),
-    ("watching", "cluster", "learning"),
+    ("watching", "cluster", "learning", "desk"),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -11,6 +11,7 @@ COMMANDS = {
     "clean": "clean",
     "check": "check",
     "watch": "watch",
+    "review": "review",
     "apply": "apply",
     "export": "export",
     "decisions": "decisions",

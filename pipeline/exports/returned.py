@@ -44,6 +44,14 @@ def returned(record: Mapping[str, Any], kept: Decisions, name: str, data: bytes)
     return _Reading(record, kept, file).returned()
 
 
+def source_of(name: str, data: bytes) -> str | None:
+    """The hash of the source of the article that `exported` wrote this Word file of; None for any other.
+
+    Raises PipelineError, which begins with `name`, for what is no Word file.
+    """
+    return properties(WordFile(name, data)).get(SOURCE)
+
+
 def _check(name: str, file: WordFile, record: Mapping[str, Any]) -> None:
     found = properties(file)
     source = record["source"]

@@ -36,6 +36,11 @@ class Decision:
     before: str | None = None
     """What stands in that place."""
 
+    @property
+    def time(self) -> datetime:
+        """When, to put decisions in order: one that does not say is older than any."""
+        return datetime.fromisoformat(self.when or "2000-01-01").astimezone()
+
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
@@ -73,20 +78,26 @@ def as_json(decision: Decision) -> dict[str, Any]:
 def read(path: Path) -> Decisions:
     """The decisions in a file. Raises PipelineError for a file that cannot be read as decisions."""
     try:
-        data = json.loads(path.read_bytes().decode("utf-8-sig"))
+        data = path.read_bytes()
     except OSError as error:
         raise PipelineError(
             f"{path}: {error.strerror}; give the file that the review page downloaded"
         ) from error
+    return loaded(data, str(path))
+
+
+def loaded(data: bytes, where: str) -> Decisions:
+    """The decisions in the bytes of a file; errors begin with `where`. Raises PipelineError."""
+    try:
+        return parsed(json.loads(data.decode("utf-8-sig")), where)
     except UnicodeDecodeError as error:
-        raise PipelineError(f"{path}: not UTF-8; {_AGAIN}") from error
+        raise PipelineError(f"{where}: not UTF-8; {_AGAIN}") from error
     except json.JSONDecodeError as error:
-        raise PipelineError(f"{path}:{error.lineno}: not JSON ({error.msg}); {_AGAIN}") from error
+        raise PipelineError(f"{where}:{error.lineno}: not JSON ({error.msg}); {_AGAIN}") from error
     except RecursionError as error:
         raise PipelineError(
-            f"{path}: nested too deep for a decisions file; download it from the review page again"
+            f"{where}: nested too deep for a decisions file; download it from the review page again"
         ) from error
-    return parsed(data, str(path))
 
 
 def parsed(data: object, where: str) -> Decisions:
