@@ -106,12 +106,14 @@ class Truth:
 
     def became(self, span: Span) -> Span | None:
         """All of the new text that came from a place of the old one."""
+        if span.start == span.end:  # between two words
+            text = self.pair.old["source"]["text"]
+            left, right = text[: span.start].rstrip(), text[span.end :].lstrip()
+            start, end = max(left.rfind(" "), 0), len(text) - len(right) + max(right.find(" "), 1)
+            return self.became(Span(start, end))
         places = [self.image[at] for at in range(*span) if at in self.image]
         near = [new for old, new in self.otherwise if old.overlaps(span) or old == span]
         ends = [*(Span(p, p + 1) for p in places), *near]
-        if not ends and span.start == span.end:
-            beside = [self.image.get(span.start - 1, -2) + 1, self.image.get(span.start, -1)]
-            ends = [Span(at, at) for at in beside if at >= 0]
         return Span(min(e.start for e in ends), max(e.end for e in ends)) if ends else None
 
     def repaired(self, span: Span) -> bool:

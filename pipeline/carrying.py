@@ -158,9 +158,10 @@ class _Carrying:
             exact = _around(self.old, decided.span) == _around(self.new, place)
             return self._standing(decided, place, exact=exact)
         part = self.alignment.part(decided.span)
-        if part is None or self._repeated(decided.span, part):
+        fate = self._within(decided, part) if part else decided.fate("not-found", _GONE)
+        if fate.place and self._repeated(decided.span) and not self._between_same(decided.span, fate.place):
             return decided.fate("not-found", _GONE)
-        return self._within(decided, part)
+        return fate
 
     def _quoted(self, span: Span) -> Span | None:
         """The place of a span by what stands beside it in its sentence, if each text has that only once."""
@@ -172,17 +173,23 @@ class _Carrying:
                         return place
         return None
 
-    def _repeated(self, span: Span, part: Part) -> bool:
-        """Whether there are several places for a span where it is to be looked for."""
+    def _between_same(self, span: Span, place: Span) -> bool:
+        """Whether the sentence of a place stands between the same words as that of the old one."""
+        old, new = self.old_reading.around(span), self.new_reading.around(place)
+        size = SURROUNDINGS // 2
+        return (
+            self.old[: old.start].rstrip()[-size:] == self.new[: new.start].rstrip()[-size:]
+            and self.old[old.end :].lstrip()[:size] == self.new[new.end :].lstrip()[:size]
+        )
+
+    def _repeated(self, span: Span) -> bool:
+        """Whether a span stands in several places in the same way, so that its part alone does not tell which."""
         before = self.old[slice(*span)]
         left, right = self._beside(span, SURROUNDINGS // 2)
-        old = _wider(self.old, part.old_gap, left, right)[1]
-        new = _wider(self.new, part.new_gap, left, right)[1]
         for quote in (left + before + right, left + before, before + right):
-            if len(quote) - len(before) < SURROUNDINGS // 4:
-                continue
-            if old.count(quote) > 1 or new.count(quote) > 1:
-                return True
+            if len(quote) - len(before) >= SURROUNDINGS // 4:
+                if _times(quote, self.old) > 1 or _times(quote, self.new) > 1:
+                    return True
         return False
 
     def _beside(self, span: Span, size: int) -> tuple[str, str]:
@@ -194,7 +201,7 @@ class _Carrying:
     def _only_once(self, left: str, span: Span, right: str) -> Span | None:
         """Where the new text has a span of the old one between these two, if each text has that once."""
         quote = left + self.old[slice(*span)] + right
-        if self.old.count(quote) != 1 or self.new.count(quote) != 1:
+        if _times(quote, self.old) != 1 or _times(quote, self.new) != 1:
             return None
         start = self.new.index(quote) + len(left)
         return Span(start, start + span.length)
@@ -326,9 +333,15 @@ class _Carrying:
         for before, behind in beside if _weighty(text) else beside[:1]:
             whole = before + text + behind
             if _only(whole, old) is not None and (at := _only(whole, new)) is not None:
-                start = lead + at + len(before)
-                return Span(start, start + len(text))
+                return self._alone(Span(lead + at + len(before), lead + at + len(before) + len(text)), part)
         return None
+
+    def _alone(self, place: Span, part: Part) -> Span | None:
+        """A place of the new text, if no other near it reads so between the same words."""
+        left = _last_word(self.new[max(0, place.start - _NEAR) : place.start])
+        right = _first_word(self.new[place.end : place.end + _NEAR])
+        gap = _wider(self.new, part.new_gap, left, right)[1]
+        return place if _times(left + self.new[slice(*place)] + right, gap) == 1 else None
 
     def _similar(self, decided: _Decided, part: Part) -> Fate:
         """What becomes of a decision whose text was put in another way."""
@@ -367,16 +380,10 @@ class _Carrying:
         result, applied = machine.patch_apply(patches, window)
         if not all(applied) or result == window:
             return None
-        left = machine.diff_commonPrefix(window, result)
-        right = machine.diff_commonSuffix(window[left:], result[left:])
-        while left and not window[left - 1].isspace():
-            left -= 1
-        while right and not window[len(window) - right].isspace():
-            right -= 1
-        place = Span(lead + left, lead + len(window) - right)
-        if not _holds(part.new, place):
-            return None  # it is the place of another text
-        return place, result[left : len(result) - right]
+        first, last = window[: part.new.start - lead], window[part.new.end - lead :]
+        if len(result) < len(first) + len(last) or not (result.startswith(first) and result.endswith(last)):
+            return None  # it is in the place of another text
+        return part.new, result[len(first) : len(result) - len(last)]
 
 
 def as_json(old: Mapping[str, Any], new: Mapping[str, Any], fates: Sequence[Fate]) -> dict[str, Any]:
@@ -482,6 +489,12 @@ def _alike(a: str, b: str) -> bool:
     machine = diff_match_patch()
     machine.Diff_Timeout = 0
     return bool(machine.diff_levenshtein(machine.diff_main(a, b)) <= _LIKENESS * max(len(a), len(b)))
+
+
+def _times(text: str, within: str) -> int:
+    """How often a text stands in another: 0, 1, or 2 for more often; two places may overlap."""
+    first = within.find(text)
+    return 0 if first < 0 else 1 if within.find(text, first + 1) < 0 else 2
 
 
 def _only(text: str, within: str) -> int | None:
