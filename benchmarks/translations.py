@@ -48,9 +48,10 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the new text on its way; a copy of another one has no place in the old text."""
+    """A sentence of the new text on its way, or a copy of one."""
 
-    old: Span | None
+    old: Span
+    copy: bool
     gap: Atom
     """What stands before it in the old text."""
     atoms: list[Atom]
@@ -176,7 +177,7 @@ def _translated(
             atoms = _other_punctuation(atoms, random)
         if random.random() < 0.15 * severity:
             atoms = _split(atoms, random)
-        paragraphs[-1].append(Sentence(span, Atom(text[slice(*gap)], gap, same=True), atoms))
+        paragraphs[-1].append(Sentence(span, False, Atom(text[slice(*gap)], gap, same=True), atoms))
         last = span
     return _arranged(paragraphs, severity, random), changed
 
@@ -282,9 +283,9 @@ def _arranged(paragraphs: list[list[Sentence]], severity: float, random: Random)
 
     copies = []
     for paragraph in list(paragraphs):
-        if paragraph and happens(0.1):
+        if paragraph and happens(0.04):
             copied = random.choice(paragraph)
-            copies.append(replace(copied, old=None, atoms=[replace(atom, old=None) for atom in copied.atoms]))
+            copies.append(replace(copied, copy=True, atoms=[replace(atom, old=None) for atom in copied.atoms]))
             continue  # what is copied stays where it is
         if len(paragraph) > 1 and happens(0.15):
             random.shuffle(paragraph)
@@ -297,20 +298,36 @@ def _arranged(paragraphs: list[list[Sentence]], severity: float, random: Random)
     for _ in range(len(paragraphs) // 4):
         if happens(0.5):
             paragraphs.insert(random.randrange(len(paragraphs)), paragraphs.pop(random.randrange(len(paragraphs))))
+    _without_doubles(paragraphs)
     result: list[Atom] = []
     end: int | None = 0
     for paragraph in paragraphs:
         for number, sentence in enumerate(paragraph):
             joins = number and happens(0.1) and _joined(result, sentence)
             if not joins:
-                follows = sentence.old and end == sentence.gap.old.start
+                follows = not sentence.copy and sentence.gap.old and end == sentence.gap.old.start
                 between = "\n\n" if not number or happens(0.03) else " "
                 other = Atom(" " if not number and happens(0.1) else between, None, same=False)
                 same = follows and (not happens(0.1) or sentence.gap.text == other.text)
                 result.append(sentence.gap if same else other)
                 result += sentence.atoms
-            end = sentence.old.end if sentence.old else None
+            end = None if sentence.copy else sentence.old.end
     return result
+
+
+def _without_doubles(paragraphs: list[list[Sentence]]) -> None:
+    """Leave out copies that stand just where what they copy stood and does not stand any more.
+
+    They are the same text in the same place: nobody could tell which of the two was moved there.
+    """
+    sentences = [sentence for paragraph in paragraphs for sentence in paragraph]
+    order = sorted({sentence.old for sentence in sentences if not sentence.copy})
+    beside = dict(zip(order, zip([None, *order], [*order[1:], None], strict=False), strict=True))
+    for last, sentence, following in zip([None, *sentences], sentences, [*sentences[1:], None], strict=False):
+        around = (last.old if last else None, following.old if following else None)
+        if sentence.copy and beside.get(sentence.old) == around:
+            for paragraph in paragraphs:
+                paragraph[:] = [other for other in paragraph if other is not sentence]
 
 
 def _joined(result: list[Atom], sentence: Sentence) -> bool:

@@ -8,7 +8,7 @@ would have it, and else not found. Nothing is carried where a number or a name b
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
@@ -159,7 +159,7 @@ class _Carrying:
             return self._standing(decided, place, exact=exact)
         part = self.alignment.part(decided.span)
         fate = self._within(decided, part) if part else decided.fate("not-found", _GONE)
-        if fate.place and self._repeated(decided.span) and not self._between_same(decided.span, fate.place):
+        if fate.place and self._ambiguous(decided.span, fate.place):
             return decided.fate("not-found", _GONE)
         return fate
 
@@ -173,24 +173,25 @@ class _Carrying:
                         return place
         return None
 
-    def _between_same(self, span: Span, place: Span) -> bool:
-        """Whether the sentence of a place stands between the same words as that of the old one."""
-        old, new = self.old_reading.around(span), self.new_reading.around(place)
-        size = SURROUNDINGS // 2
-        return (
-            self.old[: old.start].rstrip()[-size:] == self.new[: new.start].rstrip()[-size:]
-            and self.old[old.end :].lstrip()[:size] == self.new[new.end :].lstrip()[:size]
-        )
-
-    def _repeated(self, span: Span) -> bool:
-        """Whether a span stands in several places in the same way, so that its part alone does not tell which."""
+    def _ambiguous(self, span: Span, place: Span) -> bool:
+        """Whether a span stands in several places in the same way, and this may be another than its own."""
         before = self.old[slice(*span)]
         left, right = self._beside(span, SURROUNDINGS // 2)
         for quote in (left + before + right, left + before, before + right):
             if len(quote) - len(before) >= SURROUNDINGS // 4:
                 if _times(quote, self.old) > 1 or _times(quote, self.new) > 1:
-                    return True
+                    return not all(self._same_neighbours(span, place))
         return False
+
+    def _same_neighbours(self, span: Span, place: Span) -> Iterator[bool]:
+        """Whether the sentence of a place follows the same words as the old one, and goes before the same."""
+        size = SURROUNDINGS // 2
+        old, new = self.old_reading.around(span), self.new_reading.around(place)
+        text = self.old[slice(*old)]
+        last, was_last = self.new[: new.start].rstrip()[-size:], self.old[: old.start].rstrip()[-size:]
+        yield last == was_last and not text.endswith(last)
+        following, was_following = self.new[new.end :].lstrip()[:size], self.old[old.end :].lstrip()[:size]
+        yield following == was_following and not text.startswith(following)
 
     def _beside(self, span: Span, size: int) -> tuple[str, str]:
         """What stands to either side of a span of the old text in its sentence, so many code points."""
