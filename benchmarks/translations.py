@@ -9,6 +9,7 @@ text knows which part of the old one it came from. The same seed makes the same 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from pipeline.cleaning import Cleaner
 from pipeline.errors import PipelineError
 from pipeline.formats import Article, read
+from pipeline.guards import COMMON_WORDS
 from pipeline.reading import Reading
 from pipeline.review.decisions import Decision, Decisions, final_text
 from pipeline.text import Span
@@ -34,6 +36,7 @@ _SYNONYMS = {
     "is": "remains", "will": "shall", "government": "cabinet", "country": "nation", "last": "past", "and": "plus",
 }  # fmt: skip
 _NAMES = ("Karimi", "Ostrava", "Delgado", "Mirpur", "Novak", "Tabriz")
+_SHORTEST = 12
 _WORD = re.compile(r"\w+")
 
 
@@ -52,6 +55,8 @@ class Sentence:
 
     old: Span
     copy: bool
+    text: str
+    """As it reads in the old text."""
     gap: Atom
     """What stands before it in the old text."""
     atoms: list[Atom]
@@ -159,7 +164,7 @@ def _translated(
     changed: list[Span] = []
     paragraphs: list[list[Sentence]] = [[]]
     last = Span(0, 0)
-    for span in Reading(text).sentences:
+    for span in _sentences(text):
         gap = Span(last.end, span.start)
         if "\n" in text[slice(*gap)] and paragraphs[-1]:
             paragraphs.append([])
@@ -177,9 +182,21 @@ def _translated(
             atoms = _other_punctuation(atoms, random)
         if random.random() < 0.15 * severity:
             atoms = _split(atoms, random)
-        paragraphs[-1].append(Sentence(span, False, Atom(text[slice(*gap)], gap, same=True), atoms))
+        paragraphs[-1].append(Sentence(span, False, text[slice(*span)], Atom(text[slice(*gap)], gap, same=True), atoms))
         last = span
-    return _arranged(paragraphs, severity, random), changed
+    originals = [sentence for paragraph in paragraphs for sentence in paragraph]
+    return _arranged(paragraphs, originals, severity, random), changed
+
+
+def _sentences(text: str) -> list[Span]:
+    """The sentences of a text; what is too short for one, such as a tag, goes with the one before it."""
+    spans: list[Span] = []
+    for span in Reading(text).sentences:
+        if spans and span.length < _SHORTEST and "\n" not in text[spans[-1].end : span.start]:
+            spans[-1] = Span(spans[-1].start, span.end)
+        else:
+            spans.append(span)
+    return spans
 
 
 def _repairs(record: dict[str, Any], decisions: Decisions, random: Random) -> Iterator[tuple[Span, str]]:
@@ -246,6 +263,7 @@ def _other_words(atoms: list[Atom], random: Random) -> list[Atom]:
 def _other_fact(atoms: list[Atom], random: Random) -> tuple[list[Atom], bool]:
     """Another number or name; whether there was one."""
     facts = _matches(atoms, r"(?<![\w.,])\d+(?![\w]|[.,]\d)|(?<=[a-z,] )[A-Z][a-z]{2,}\b")
+    facts = [(place, fact) for place, fact in facts if fact.lower() not in COMMON_WORDS]
     if not facts:
         return atoms, False
     place, fact = random.choice(facts)
@@ -271,7 +289,9 @@ def _split(atoms: list[Atom], random: Random) -> list[Atom]:
     return _put(atoms, place, f". {seam[2:].capitalize()}")
 
 
-def _arranged(paragraphs: list[list[Sentence]], severity: float, random: Random) -> list[Atom]:
+def _arranged(
+    paragraphs: list[list[Sentence]], originals: Sequence[Sentence], severity: float, random: Random
+) -> list[Atom]:
     """Paragraphs and sentences moved, left out, repeated and joined; the whole as one list of atoms."""
 
     def happens(share: float) -> bool:
@@ -298,7 +318,7 @@ def _arranged(paragraphs: list[list[Sentence]], severity: float, random: Random)
     for _ in range(len(paragraphs) // 4):
         if happens(0.5):
             paragraphs.insert(random.randrange(len(paragraphs)), paragraphs.pop(random.randrange(len(paragraphs))))
-    _without_doubles(paragraphs)
+    _without_doubles(paragraphs, originals)
     result: list[Atom] = []
     end: int | None = 0
     for paragraph in paragraphs:
@@ -315,19 +335,29 @@ def _arranged(paragraphs: list[list[Sentence]], severity: float, random: Random)
     return result
 
 
-def _without_doubles(paragraphs: list[list[Sentence]]) -> None:
-    """Leave out copies that stand just where what they copy stood and does not stand any more.
+def _without_doubles(paragraphs: list[list[Sentence]], originals: Sequence[Sentence]) -> None:
+    """Leave out copies that stand just where the same text stood and does not stand any more.
 
-    They are the same text in the same place: nobody could tell which of the two was moved there.
+    It is the same text in the same place: nobody could tell that it is a copy. For the same reason equal
+    sentences that follow each other count as in their old order.
     """
     sentences = [sentence for paragraph in paragraphs for sentence in paragraph]
-    order = sorted({sentence.old for sentence in sentences if not sentence.copy})
-    beside = dict(zip(order, zip([None, *order], [*order[1:], None], strict=False), strict=True))
+    order = [sentence.old for sentence in originals]
+    between = {
+        (a, c): sentence.text
+        for a, sentence, c in zip([None, *order], originals, [*order[1:], None], strict=False)
+    }
+    doubles = []
     for last, sentence, following in zip([None, *sentences], sentences, [*sentences[1:], None], strict=False):
-        around = (last.old if last else None, following.old if following else None)
-        if sentence.copy and beside.get(sentence.old) == around:
-            for paragraph in paragraphs:
-                paragraph[:] = [other for other in paragraph if other is not sentence]
+        missing = between.get((last.old if last else None, following.old if following else None))
+        if sentence.copy and missing == sentence.text:
+            doubles.append(id(sentence))
+    for paragraph in paragraphs:
+        paragraph[:] = [sentence for sentence in paragraph if id(sentence) not in doubles]
+        for _, group in groupby(list(enumerate(paragraph)), lambda item: item[1].text):
+            places, equal = zip(*group, strict=True)
+            for place, sentence in zip(places, sorted(equal, key=lambda s: (s.copy, s.old)), strict=True):
+                paragraph[place] = sentence
 
 
 def _joined(result: list[Atom], sentence: Sentence) -> bool:

@@ -159,7 +159,7 @@ class _Carrying:
             return self._standing(decided, place, exact=exact)
         part = self.alignment.part(decided.span)
         fate = self._within(decided, part) if part else decided.fate("not-found", _GONE)
-        if fate.place and self._ambiguous(decided.span, fate.place):
+        if fate.place and (self._ambiguous(decided.span, fate.place) or not self._alike(decided.span, fate.place)):
             return decided.fate("not-found", _GONE)
         return fate
 
@@ -247,7 +247,23 @@ class _Carrying:
         if wording in self.old[max(0, start - size) : end + size]:
             return None
         at = self.new.find(wording, max(0, place.start - size), place.end + size)
-        return Span(at, at + size) if at >= 0 else None
+        there = Span(at, at + size)
+        return there if at >= 0 and any(self._same_words(decided.span, there)) else None
+
+    def _same_words(self, span: Span, place: Span) -> tuple[bool, bool]:
+        """Whether the same word stands before two places, and behind them."""
+        return (
+            _last_word(self.old[max(0, span.start - _NEAR) : span.start])
+            == _last_word(self.new[max(0, place.start - _NEAR) : place.start]),
+            _first_word(self.old[span.end : span.end + _NEAR])
+            == _first_word(self.new[place.end : place.end + _NEAR]),
+        )
+
+    def _alike(self, span: Span, place: Span) -> bool:
+        """Whether the sentences around two places have most words of the shorter one in common."""
+        old = _words(self.old[slice(*self.old_reading.around(span))])
+        new = _words(self.new[slice(*self.new_reading.around(place))])
+        return 2 * (old & new).total() >= min(old.total(), new.total())
 
     def _target(self, decided: _Decided, place: Span) -> tuple[Decision, bool] | None:
         """What is to be decided about a place of the new text, and whether the rules speak there as before.
@@ -307,7 +323,8 @@ class _Carrying:
 
     def _within(self, decided: _Decided, part: Part) -> Fate:
         """What becomes of a decision about a part of the text that reads otherwise now."""
-        if part.old == decided.span and self.new[slice(*part.new)] == decided.before:
+        tight = part.old == decided.span and self.new[slice(*part.new)] == decided.before
+        if tight and (_weighty(decided.before) or all(self._same_words(decided.span, part.new))):
             return self._standing(decided, part.new, exact=False)
         same = self._found(decided.before, decided, part)
         so = self._found(decided.wording, decided, part) if decided.wording is not None else None
@@ -330,7 +347,7 @@ class _Carrying:
         old = _wider(self.old, Span(part.old.start, start), left, "")[1] + text
         old += self.old[end : part.old.end + len(right)]
         lead, new = _wider(self.new, part.new, left, right)
-        beside = ((left, right), (left, ""), ("", right), ("", ""))
+        beside = ((left, right), (left, ""), ("", right))
         for before, behind in beside if _weighty(text) else beside[:1]:
             whole = before + text + behind
             if _only(whole, old) is not None and (at := _only(whole, new)) is not None:
@@ -470,6 +487,10 @@ def _lost(old: str, new: str) -> list[str]:
     if first and first[0].lower() in _WORD.findall(new):
         lost.pop(first[0], None)  # it began a sentence, and stands within one now
     return list(lost)
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(word for word in _WORD.findall(text.lower()) if len(word) > 1)
 
 
 def _holds(outer: Span, inner: Span) -> bool:
