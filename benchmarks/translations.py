@@ -49,7 +49,7 @@ class Atom:
     same: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sentence:
     """A sentence of the new text on its way, or a copy of one."""
 
@@ -60,6 +60,15 @@ class Sentence:
     gap: Atom
     """What stands before it in the old text."""
     atoms: list[Atom]
+
+    def name(self, old: Span, copy: bool) -> None:
+        """Make it one of another place that reads the same in the old text."""
+        by = old.start - self.old.start
+        self.atoms = [
+            replace(atom, old=Span(atom.old.start + by, atom.old.end + by)) if atom.old else atom
+            for atom in self.atoms
+        ]
+        self.old, self.copy = old, copy
 
 
 @dataclass(frozen=True)
@@ -104,7 +113,7 @@ def _damaged(text: str, random: Random) -> str:
             text = text[:at] + broken + text[at + len(whole) :]
     sentences = [text[slice(*span)] for span in Reading(text).sentences]
     for sentence in (random.choice(_REPEATED), random.choice(sentences)):
-        for _ in range(random.choice([0, 0, 1, 2, 4])):
+        for _ in range(random.choice([0, 0, 0, 1, 4])):
             at = random.choice(Reading(text).sentences).end
             text = f"{text[:at]} {sentence}{text[at:]}"
     return text
@@ -159,12 +168,13 @@ def _translated(
 ) -> tuple[list[Atom], list[Span]]:
     """The new translation in atoms, and the old sentences in which a number or a name changed."""
     text = record["source"]["text"]
+    reading = Reading(text)
     severity = random.choice([0.1, 0.3, 0.6, 1.0])
     repairs = list(_repairs(record, decisions, random))
     changed: list[Span] = []
     paragraphs: list[list[Sentence]] = [[]]
     last = Span(0, 0)
-    for span in _sentences(text):
+    for span in _sentences(reading):
         gap = Span(last.end, span.start)
         if "\n" in text[slice(*gap)] and paragraphs[-1]:
             paragraphs.append([])
@@ -176,8 +186,8 @@ def _translated(
             for _ in range(random.randint(1, 1 + int(6 * severity))):
                 atoms = _other_words(atoms, random)
         if random.random() < 0.2 * severity:
-            atoms, other = _other_fact(atoms, random)
-            changed += [span] if other else []
+            atoms, place = _other_fact(atoms, random)
+            changed += [reading.around(place)] if place else []
         if random.random() < 0.2 * severity:
             atoms = _other_punctuation(atoms, random)
         if random.random() < 0.15 * severity:
@@ -188,11 +198,11 @@ def _translated(
     return _arranged(paragraphs, originals, severity, random), changed
 
 
-def _sentences(text: str) -> list[Span]:
+def _sentences(reading: Reading) -> list[Span]:
     """The sentences of a text; what is too short for one, such as a tag, goes with the one before it."""
     spans: list[Span] = []
-    for span in Reading(text).sentences:
-        if spans and span.length < _SHORTEST and "\n" not in text[spans[-1].end : span.start]:
+    for span in reading.sentences:
+        if spans and span.length < _SHORTEST and "\n" not in reading.text[spans[-1].end : span.start]:
             spans[-1] = Span(spans[-1].start, span.end)
         else:
             spans.append(span)
@@ -260,15 +270,15 @@ def _other_words(atoms: list[Atom], random: Random) -> list[Atom]:
     return _put(atoms, place, " ".join(reversed(words_.split(" "))))
 
 
-def _other_fact(atoms: list[Atom], random: Random) -> tuple[list[Atom], bool]:
-    """Another number or name; whether there was one."""
+def _other_fact(atoms: list[Atom], random: Random) -> tuple[list[Atom], Span | None]:
+    """Another number or name; where, if there was one."""
     facts = _matches(atoms, r"(?<![\w.,])\d+(?![\w]|[.,]\d)|(?<=[a-z,] )[A-Z][a-z]{2,}\b")
     facts = [(place, fact) for place, fact in facts if fact.lower() not in COMMON_WORDS]
     if not facts:
-        return atoms, False
+        return atoms, None
     place, fact = random.choice(facts)
     other = str(int(fact) + random.randint(1, 40)) if fact.isdigit() else random.choice(_NAMES)
-    return _put(atoms, place, other), True
+    return _put(atoms, place, other), place
 
 
 def _other_punctuation(atoms: list[Atom], random: Random) -> list[Atom]:
@@ -305,7 +315,7 @@ def _arranged(
     for paragraph in list(paragraphs):
         if paragraph and happens(0.04):
             copied = random.choice(paragraph)
-            copies.append(replace(copied, copy=True, atoms=[replace(atom, old=None) for atom in copied.atoms]))
+            copies.append(replace(copied, copy=True))
             continue  # what is copied stays where it is
         if len(paragraph) > 1 and happens(0.15):
             random.shuffle(paragraph)
@@ -318,46 +328,47 @@ def _arranged(
     for _ in range(len(paragraphs) // 4):
         if happens(0.5):
             paragraphs.insert(random.randrange(len(paragraphs)), paragraphs.pop(random.randrange(len(paragraphs))))
-    _without_doubles(paragraphs, originals)
+    _named([sentence for paragraph in paragraphs for sentence in paragraph], originals)
     result: list[Atom] = []
-    end: int | None = 0
+    end = 0
     for paragraph in paragraphs:
         for number, sentence in enumerate(paragraph):
-            joins = number and happens(0.1) and _joined(result, sentence)
-            if not joins:
-                follows = not sentence.copy and sentence.gap.old and end == sentence.gap.old.start
-                between = "\n\n" if not number or happens(0.03) else " "
-                other = Atom(" " if not number and happens(0.1) else between, None, same=False)
-                same = follows and (not happens(0.1) or sentence.gap.text == other.text)
-                result.append(sentence.gap if same else other)
+            if number and happens(0.1) and not sentence.copy and _joined(result, sentence):
+                end = sentence.old.end
+                continue
+            gap = sentence.gap
+            follows = not sentence.copy and gap.old and gap.old == Span(end, sentence.old.start)
+            between = "\n\n" if not number or happens(0.03) else " "
+            other = Atom(" " if not number and happens(0.1) else between, None, same=False)
+            result.append(gap if follows and (not happens(0.1) or gap.text == other.text) else other)
+            if sentence.copy:
+                result += [replace(atom, old=None) for atom in sentence.atoms]
+            else:
                 result += sentence.atoms
-            end = None if sentence.copy else sentence.old.end
+            end = -1 if sentence.copy else sentence.old.end
     return result
 
 
-def _without_doubles(paragraphs: list[list[Sentence]], originals: Sequence[Sentence]) -> None:
-    """Leave out copies that stand just where the same text stood and does not stand any more.
+def _named(sentences: Sequence[Sentence], originals: Sequence[Sentence]) -> None:
+    """Give sentences that read the same in the old text the names that anyone would give them.
 
-    It is the same text in the same place: nobody could tell that it is a copy. For the same reason equal
-    sentences that follow each other count as in their old order.
+    One that stands between the neighbours of another is that one, and equal ones that follow each other
+    are in their old order: no text could tell that they were exchanged.
     """
-    sentences = [sentence for paragraph in paragraphs for sentence in paragraph]
     order = [sentence.old for sentence in originals]
-    between = {
-        (a, c): sentence.text
-        for a, sentence, c in zip([None, *order], originals, [*order[1:], None], strict=False)
-    }
-    doubles = []
+    between = dict(zip(zip([None, *order], [*order[1:], None], strict=False), originals, strict=True))
     for last, sentence, following in zip([None, *sentences], sentences, [*sentences[1:], None], strict=False):
-        missing = between.get((last.old if last else None, following.old if following else None))
-        if sentence.copy and missing == sentence.text:
-            doubles.append(id(sentence))
-    for paragraph in paragraphs:
-        paragraph[:] = [sentence for sentence in paragraph if id(sentence) not in doubles]
-        for _, group in groupby(list(enumerate(paragraph)), lambda item: item[1].text):
-            places, equal = zip(*group, strict=True)
-            for place, sentence in zip(places, sorted(equal, key=lambda s: (s.copy, s.old)), strict=True):
-                paragraph[place] = sentence
+        there = between.get((last.old if last else None, following.old if following else None))
+        if there and there.text == sentence.text and (sentence.copy or sentence.old != there.old):
+            for holder in sentences:
+                if holder.old == there.old and not holder.copy:
+                    holder.name(sentence.old, sentence.copy)
+            sentence.name(there.old, copy=False)
+    for _, group in groupby(sentences, lambda sentence: sentence.text):
+        equal = list(group)
+        names = sorted((sentence.copy, sentence.old) for sentence in equal)
+        for sentence, (copy, old) in zip(equal, names, strict=True):
+            sentence.name(old, copy)
 
 
 def _joined(result: list[Atom], sentence: Sentence) -> bool:

@@ -26,6 +26,8 @@ _NEAR = 40
 """So far beside a place its neighbours are looked for, in code points."""
 _LIKENESS = 0.3
 """How much a text may differ where a patch is tried on it: 0 not at all, 1 wholly."""
+_MOSTLY = 0.5
+"""The part of their words that two sentences have in common where they count as the same."""
 _WORD = re.compile(r"\w+")
 Outcome = Literal["carried", "offered", "fixed", "not-found"]
 Entry = Mapping[str, Any]
@@ -184,14 +186,11 @@ class _Carrying:
         return False
 
     def _same_neighbours(self, span: Span, place: Span) -> Iterator[bool]:
-        """Whether the sentence of a place follows the same words as the old one, and goes before the same."""
-        size = SURROUNDINGS // 2
-        old, new = self.old_reading.around(span), self.new_reading.around(place)
-        text = self.old[slice(*old)]
-        last, was_last = self.new[: new.start].rstrip()[-size:], self.old[: old.start].rstrip()[-size:]
-        yield last == was_last and not text.endswith(last)
-        following, was_following = self.new[new.end :].lstrip()[:size], self.old[old.end :].lstrip()[:size]
-        yield following == was_following and not text.startswith(following)
+        """Whether the sentence of a place follows the same one as the old one did, and goes before the same."""
+        sentence = _words(self.old[slice(*self.old_reading.around(span))])
+        old, new = _neighbours(self.old_reading, span), _neighbours(self.new_reading, place)
+        for was, now in zip(map(_words, old), map(_words, new), strict=True):
+            yield (was == now or _dice(was, now) >= _MOSTLY) and _dice(sentence, now) < _MOSTLY
 
     def _beside(self, span: Span, size: int) -> tuple[str, str]:
         """What stands to either side of a span of the old text in its sentence, so many code points."""
@@ -487,6 +486,20 @@ def _lost(old: str, new: str) -> list[str]:
     if first and first[0].lower() in _WORD.findall(new):
         lost.pop(first[0], None)  # it began a sentence, and stands within one now
     return list(lost)
+
+
+def _neighbours(reading: Reading, span: Span) -> tuple[str, str]:
+    """The sentence before that around a span, and the one behind it; empty at the ends of the text."""
+    around, sentences = reading.around(span), reading.sentences
+    first = bisect_left(sentences, around.start, key=lambda sentence: sentence.start)
+    last = bisect_left(sentences, around.end, key=lambda sentence: sentence.start)
+    before = reading.text[slice(*sentences[first - 1])] if first else ""
+    return before, reading.text[slice(*sentences[last])] if last < len(sentences) else ""
+
+
+def _dice(a: Counter[str], b: Counter[str]) -> float:
+    """How much two texts have in common, from 0 to 1."""
+    return 2 * (a & b).total() / max(1, a.total() + b.total())
 
 
 def _words(text: str) -> Counter[str]:
