@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from translations import Translations, articles, pairs
+
 from pipeline.carrying import Fate, carry
 from pipeline.review.decisions import Decision, grown
 from pipeline.text import Span
-
-from translations import Translations, articles, pairs
 
 ENOUGH = 0.9
 
@@ -144,7 +144,9 @@ def _meet(a: Span, b: Span) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("shared", type=Path)
     parser.add_argument("--pairs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
@@ -154,10 +156,14 @@ def main() -> None:
     begun = time.perf_counter()
     for pair in pairs(articles(options.shared), options.pairs, options.seed):
         score.add(pair)
-    print(f"{options.pairs} pairs, {sum(score.outcomes.values()):,} decisions, {time.perf_counter() - begun:.0f} s")
+    print(
+        f"{options.pairs} pairs, {sum(score.outcomes.values()):,} decisions, {time.perf_counter() - begun:.0f} s"
+    )
     for outcome, count in sorted(score.outcomes.items()):
         print(f"{outcome:10} {count:7,}")
-    print(f"placed     {score.placed:7,} of {score.stood:,} whose text stands ({score.placed / score.stood:.1%})")
+    print(
+        f"placed     {score.placed:7,} of {score.stood:,} whose text stands ({score.placed / score.stood:.1%})"
+    )
     print(f"fixed      {score.fixed:7,} of {score.repaired:,} whose place reads otherwise")
     for name, found in (("wrong", score.wrong), ("lost", score.lost), ("over facts", score.over_facts)):
         print(f"{name:10} {len(found):7,}")

@@ -28,7 +28,11 @@ _DAMAGE = (
     (". ", ". Wells, etc. . did not return. "), (" a ", " a an "), ("year", "year 1400 AH"), ("; ", " ; "),
     (" with ", " with ٣۵ "), (" at ", " at </ b>"), ("'", "&#39;"), ("?", " ?"), ("people", "peoples"),
 )  # fmt: skip
-_REPEATED = ("It was in Aban 1403.", "He said so in Mehr 1401 , too.", "No comment was made ; But it was read.")
+_REPEATED = (
+    "It was in Aban 1403.",
+    "He said so in Mehr 1401 , too.",
+    "No comment was made ; But it was read.",
+)
 _SYNONYMS = {
     "said": "stated", "told": "informed", "big": "large", "new": "fresh", "people": "persons", "also": "too",
     "but": "yet", "the": "this", "a": "one", "many": "numerous", "year": "twelve months", "after": "following",
@@ -153,7 +157,11 @@ def _decided(record: dict[str, Any], random: Random) -> Decisions:
             end = start  # something is put in
         before = text[start:end]
         wording = "quite " if not before else random.choice(["", _reworded(before, random)])
-        add(Decision(f"hand-{number}", "edited", wording, "Mina", None, None, span=Span(start, end), before=before))
+        add(
+            Decision(
+                f"hand-{number}", "edited", wording, "Mina", None, None, span=Span(start, end), before=before
+            )
+        )
     return Decisions(record["source"]["sha256"], tuple(made))
 
 
@@ -192,7 +200,9 @@ def _translated(
             atoms = _other_punctuation(atoms, random)
         if random.random() < 0.15 * severity:
             atoms = _split(atoms, random)
-        paragraphs[-1].append(Sentence(span, False, text[slice(*span)], Atom(text[slice(*gap)], gap, same=True), atoms))
+        paragraphs[-1].append(
+            Sentence(span, False, text[slice(*span)], Atom(text[slice(*gap)], gap, same=True), atoms)
+        )
         last = span
     originals = [sentence for paragraph in paragraphs for sentence in paragraph]
     return _arranged(paragraphs, originals, severity, random), changed
@@ -257,7 +267,9 @@ def _other_words(atoms: list[Atom], random: Random) -> list[Atom]:
     place, word = random.choice(words)
     kind = random.random()
     if kind < 0.5:
-        return _put(atoms, place, _SYNONYMS.get(word, random.choice(["matter", "certain", "rather", "whole"])))
+        return _put(
+            atoms, place, _SYNONYMS.get(word, random.choice(["matter", "certain", "rather", "whole"]))
+        )
     if kind < 0.65:
         return _put(atoms, place, "")
     if kind < 0.85:
@@ -327,7 +339,9 @@ def _arranged(
         put(copy)
     for _ in range(len(paragraphs) // 4):
         if happens(0.5):
-            paragraphs.insert(random.randrange(len(paragraphs)), paragraphs.pop(random.randrange(len(paragraphs))))
+            paragraphs.insert(
+                random.randrange(len(paragraphs)), paragraphs.pop(random.randrange(len(paragraphs)))
+            )
     _named([sentence for paragraph in paragraphs for sentence in paragraph], originals)
     result: list[Atom] = []
     end = 0
@@ -340,7 +354,9 @@ def _arranged(
             follows = not sentence.copy and gap.old and gap.old == Span(end, sentence.old.start)
             between = "\n\n" if not number or happens(0.03) else " "
             other = Atom(" " if not number and happens(0.1) else between, None, same=False)
-            result.append(gap if follows and (not happens(0.1) or gap.text == other.text) else other)
+            if follows:
+                other = gap if not happens(0.1) or gap.text == other.text else replace(other, old=gap.old)
+            result.append(other)
             if sentence.copy:
                 result += [replace(atom, old=None) for atom in sentence.atoms]
             else:
@@ -364,6 +380,11 @@ def _named(sentences: Sequence[Sentence], originals: Sequence[Sentence]) -> None
                 if holder.old == there.old and not holder.copy:
                     holder.name(sentence.old, sentence.copy)
             sentence.name(there.old, copy=False)
+    held = {sentence.old for sentence in sentences if not sentence.copy}
+    for sentence in sentences:
+        if sentence.copy and sentence.old not in held:  # what it copies is left out: it was moved
+            sentence.copy = False
+            held.add(sentence.old)
     for _, group in groupby(sentences, lambda sentence: sentence.text):
         equal = list(group)
         names = sorted((sentence.copy, sentence.old) for sentence in equal)

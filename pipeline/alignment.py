@@ -105,8 +105,14 @@ class Alignment:
         a, b = pieces[low], pieces[high]
         assert a.new
         assert b.new
-        old_gap = Span(min(old.start, a.old.end if a.sure else a.old.start), max(old.end, b.old.start if b.sure else b.old.end))
-        new_gap = Span(min(new.start, a.new.end if a.sure else a.new.start), max(new.end, b.new.start if b.sure else b.new.end))
+        old_gap = Span(
+            min(old.start, a.old.end if a.sure else a.old.start),
+            max(old.end, b.old.start if b.sure else b.old.end),
+        )
+        new_gap = Span(
+            min(new.start, a.new.end if a.sure else a.new.start),
+            max(new.end, b.new.start if b.sure else b.new.end),
+        )
         return Part(old, new, old_gap, new_gap)
 
     def _over(self, span: Span) -> Iterator[Run]:

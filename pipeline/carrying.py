@@ -5,6 +5,7 @@ speak there as before, offered where something differs, fixed where the new tran
 would have it, and else not found. Nothing is carried where a number or a name beside it changed.
 """
 
+import json
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
@@ -156,23 +157,23 @@ class _Carrying:
         if decision.span is None and change is None:
             return Fate(decision, "", decision.text, "not-found", _UNKNOWN)
         decided = self._decided(decision, change)
-        if place := self.alignment.same(decided.span) or self._quoted(decided.span):
-            exact = _around(self.old, decided.span) == _around(self.new, place)
-            return self._standing(decided, place, exact=exact)
-        part = self.alignment.part(decided.span)
-        fate = self._within(decided, part) if part else decided.fate("not-found", _GONE)
-        if fate.place and (self._ambiguous(decided.span, fate.place) or not self._alike(decided.span, fate.place)):
-            return decided.fate("not-found", _GONE)
-        return fate
+        span = decided.span
+        if place := self.alignment.same(span) or self._quoted(span):
+            return self._standing(decided, place, exact=_around(self.old, span) == _around(self.new, place))
+        if part := self.alignment.part(span):
+            fate = self._within(decided, part)
+            if not fate.place or (self._alike(span, fate.place) and not self._ambiguous(span, fate.place)):
+                return fate
+        return decided.fate("not-found", _GONE)
 
     def _quoted(self, span: Span) -> Span | None:
         """The place of a span by what stands beside it in its sentence, if each text has that only once."""
         for size in (SURROUNDINGS, SURROUNDINGS // 2, SURROUNDINGS // 4):
             left, right = self._beside(span, size)
-            for before, behind in ((left, right), (left, ""), ("", right)):
-                if len(before) + len(behind) >= size:
-                    if place := self._only_once(before, span, behind):
-                        return place
+            beside = ((left, right), (left, ""), ("", right))
+            for before, behind in beside if _weighty(self.old[slice(*span)]) else beside[:1]:
+                if len(before) + len(behind) >= size and (place := self._only_once(before, span, behind)):
+                    return None if self._ambiguous(span, place) else place
         return None
 
     def _ambiguous(self, span: Span, place: Span) -> bool:
@@ -425,6 +426,11 @@ def as_json(old: Mapping[str, Any], new: Mapping[str, Any], fates: Sequence[Fate
             for fate in fates
         ],
     }
+
+
+def dumped(old: Mapping[str, Any], new: Mapping[str, Any], fates: Sequence[Fate]) -> str:
+    """The text of that file."""
+    return json.dumps(as_json(old, new, fates), ensure_ascii=False, indent=1) + "\n"
 
 
 def _apart(fates: list[Fate]) -> list[Fate]:

@@ -7,6 +7,7 @@ PACKAGE = Path(__file__).parent.parent / "pipeline"
 LAYERS = (
     ("errors", "text", "patterns", "analysis"),
     ("places", "formats", "tbx", "reading", "calendars", "diff"),
+    ("alignment",),
     ("terms", "guards"),
     ("settings",),
     ("dictionary",),
@@ -16,7 +17,7 @@ LAYERS = (
     ("stages", "examples"),
     ("record",),
     ("review", "reports"),
-    ("cleaning", "outputs", "settingsfile", "workbench"),
+    ("carrying", "cleaning", "outputs", "settingsfile", "workbench"),
     ("batch", "corpus"),
     ("watching", "cluster"),
     ("cli",),

@@ -12,6 +12,7 @@ COMMANDS = {
     "check": "check",
     "watch": "watch",
     "apply": "apply",
+    "carry": "carry",
     "corpus": "corpus",
     "rules": "rules",
     "style": "style",
