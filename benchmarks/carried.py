@@ -51,7 +51,8 @@ class Score:
             self.outcomes[fate.outcome] += 1
             span = truth.span(fate.decision)
             stands, became = truth.stands(span), truth.became(span)
-            told = f"{pair.name}: {fate.outcome} {fate.decision.decision} “{fate.before}” → {fate.wording!r}, {fate.why}"
+            what = f"{fate.outcome} {fate.decision.decision} “{fate.before}” → {fate.wording!r}"
+            told = f"{pair.name}: {what}, {fate.why}"
             if fate.outcome != "not-found" and not truth.right(fate, stands, became):
                 self.wrong.append(f"{told} at {fate.place}, and not at {stands or became}")
             elif stands:
@@ -156,14 +157,12 @@ def main() -> None:
     begun = time.perf_counter()
     for pair in pairs(articles(options.shared), options.pairs, options.seed):
         score.add(pair)
-    print(
-        f"{options.pairs} pairs, {sum(score.outcomes.values()):,} decisions, {time.perf_counter() - begun:.0f} s"
-    )
+    decided, seconds = sum(score.outcomes.values()), time.perf_counter() - begun
+    print(f"{options.pairs} pairs, {decided:,} decisions, {seconds:.0f} s")
     for outcome, count in sorted(score.outcomes.items()):
         print(f"{outcome:10} {count:7,}")
-    print(
-        f"placed     {score.placed:7,} of {score.stood:,} whose text stands ({score.placed / score.stood:.1%})"
-    )
+    share = score.placed / score.stood
+    print(f"placed     {score.placed:7,} of {score.stood:,} whose text stands ({share:.1%})")
     print(f"fixed      {score.fixed:7,} of {score.repaired:,} whose place reads otherwise")
     for name, found in (("wrong", score.wrong), ("lost", score.lost), ("over facts", score.over_facts)):
         print(f"{name:10} {len(found):7,}")

@@ -23,10 +23,11 @@ from pipeline.review.decisions import Decision, Decisions, final_text
 from pipeline.text import Span
 
 _DAMAGE = (
-    ("and", "& amp;"), ("the", "the the"), (". ", " . "), (", ", " ,"), ("; ", "; But "), ("said", "said that that"),
-    (" in ", " in & nbsp; "), (" of ", " of  "), (" on ", " in Aban 1403 on "), (" to ", " to 35-30 thousand to "),
-    (". ", ". Wells, etc. . did not return. "), (" a ", " a an "), ("year", "year 1400 AH"), ("; ", " ; "),
-    (" with ", " with ٣۵ "), (" at ", " at </ b>"), ("'", "&#39;"), ("?", " ?"), ("people", "peoples"),
+    ("and", "& amp;"), ("the", "the the"), (". ", " . "), (", ", " ,"), ("; ", "; But "), (" ;", "; "),
+    ("said", "said that that"), (" in ", " in & nbsp; "), (" of ", " of  "), (" on ", " in Aban 1403 on "),
+    (" to ", " to 35-30 thousand to "), (". ", ". Wells, etc. . did not return. "), (" a ", " a an "),
+    ("year", "year 1400 AH"), (" with ", " with ٣۵ "), (" at ", " at </ b>"), ("'", "&#39;"), ("?", " ?"),
+    ("people", "peoples"),
 )  # fmt: skip
 _REPEATED = (
     "It was in Aban 1403.",
@@ -34,11 +35,13 @@ _REPEATED = (
     "No comment was made ; But it was read.",
 )
 _SYNONYMS = {
-    "said": "stated", "told": "informed", "big": "large", "new": "fresh", "people": "persons", "also": "too",
-    "but": "yet", "the": "this", "a": "one", "many": "numerous", "year": "twelve months", "after": "following",
-    "before": "ahead of", "because": "since", "in": "within", "of": "from", "that": "which", "was": "had been",
-    "is": "remains", "will": "shall", "government": "cabinet", "country": "nation", "last": "past", "and": "plus",
+    "said": "stated", "told": "informed", "big": "large", "new": "fresh", "people": "persons", "but": "yet",
+    "also": "too", "the": "this", "a": "one", "many": "numerous", "year": "twelve months", "in": "within",
+    "before": "ahead of", "after": "following", "because": "since", "of": "from", "that": "which",
+    "was": "had been", "is": "remains", "will": "shall", "government": "cabinet", "country": "nation",
+    "last": "past", "and": "plus",
 }  # fmt: skip
+_OTHERS = ("matter", "certain", "rather", "whole")
 _NAMES = ("Karimi", "Ostrava", "Delgado", "Mirpur", "Novak", "Tabriz")
 _SHORTEST = 12
 _WORD = re.compile(r"\w+")
@@ -200,9 +203,8 @@ def _translated(
             atoms = _other_punctuation(atoms, random)
         if random.random() < 0.15 * severity:
             atoms = _split(atoms, random)
-        paragraphs[-1].append(
-            Sentence(span, False, text[slice(*span)], Atom(text[slice(*gap)], gap, same=True), atoms)
-        )
+        before = Atom(text[slice(*gap)], gap, same=True)
+        paragraphs[-1].append(Sentence(span, False, text[slice(*span)], before, atoms))
         last = span
     originals = [sentence for paragraph in paragraphs for sentence in paragraph]
     return _arranged(paragraphs, originals, severity, random), changed
@@ -267,9 +269,7 @@ def _other_words(atoms: list[Atom], random: Random) -> list[Atom]:
     place, word = random.choice(words)
     kind = random.random()
     if kind < 0.5:
-        return _put(
-            atoms, place, _SYNONYMS.get(word, random.choice(["matter", "certain", "rather", "whole"]))
-        )
+        return _put(atoms, place, _SYNONYMS.get(word, random.choice(_OTHERS)))
     if kind < 0.65:
         return _put(atoms, place, "")
     if kind < 0.85:

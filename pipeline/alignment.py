@@ -105,15 +105,14 @@ class Alignment:
         a, b = pieces[low], pieces[high]
         assert a.new
         assert b.new
-        old_gap = Span(
-            min(old.start, a.old.end if a.sure else a.old.start),
-            max(old.end, b.old.start if b.sure else b.old.end),
+        opens = (a.old.end, a.new.end) if a.sure else (a.old.start, a.new.start)
+        closes = (b.old.start, b.new.start) if b.sure else (b.old.end, b.new.end)
+        return Part(
+            old,
+            new,
+            Span(min(old.start, opens[0]), max(old.end, closes[0])),
+            Span(min(new.start, opens[1]), max(new.end, closes[1])),
         )
-        new_gap = Span(
-            min(new.start, a.new.end if a.sure else a.new.start),
-            max(new.end, b.new.start if b.sure else b.new.end),
-        )
-        return Part(old, new, old_gap, new_gap)
 
     def _over(self, span: Span) -> Iterator[Run]:
         """The runs that hold a span of the old text."""

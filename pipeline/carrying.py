@@ -181,13 +181,13 @@ class _Carrying:
         before = self.old[slice(*span)]
         left, right = self._beside(span, SURROUNDINGS // 2)
         for quote in (left + before + right, left + before, before + right):
-            if len(quote) - len(before) >= SURROUNDINGS // 4:
-                if _times(quote, self.old) > 1 or _times(quote, self.new) > 1:
-                    return not all(self._same_neighbours(span, place))
+            says_enough = len(quote) - len(before) >= SURROUNDINGS // 4
+            if says_enough and max(_times(quote, self.old), _times(quote, self.new)) > 1:
+                return not all(self._same_neighbours(span, place))
         return False
 
     def _same_neighbours(self, span: Span, place: Span) -> Iterator[bool]:
-        """Whether the sentence of a place follows the same one as the old one did, and goes before the same."""
+        """Whether the sentences before and behind that of a place are those of the old text."""
         sentence = _words(self.old[slice(*self.old_reading.around(span))])
         old, new = _neighbours(self.old_reading, span), _neighbours(self.new_reading, place)
         for was, now in zip(map(_words, old), map(_words, new), strict=True):

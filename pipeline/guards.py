@@ -85,7 +85,10 @@ def held_back(edit: Edit, stage: str, allowed: Iterable[str], reading: Reading) 
 
 
 def in_frozen_place(edit: Edit, stage: str, reading: Reading) -> bool:
-    """Whether an edit reaches into an address, a handle or code, where nothing is changed."""
+    """Whether an edit reaches into an address, a handle, code or meant markup, where nothing is changed."""
+    for place in reading.kept_at(edit.span):
+        if edit.replacement is not None or place.start < edit.span.start or edit.span.end < place.end:
+            return True
     for place in reading.frozen_at(edit.span):
         taken_whole = edit.span.start <= place.start and place.end <= edit.span.end
         if edit.replacement is None:

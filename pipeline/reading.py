@@ -1,7 +1,7 @@
 """What can be read off a text before any rule looks at it: sentences, quotations, places to leave alone."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import regex
@@ -68,8 +68,10 @@ _APART = _Apart()
 class Reading:
     """A text with what was read off it. Everything is worked out when it is first asked for."""
 
-    def __init__(self, text: str, vocabulary: "Vocabulary | None" = None) -> None:
+    def __init__(self, text: str, vocabulary: "Vocabulary | None" = None, kept: Sequence[Span] = ()) -> None:
         self.text = text
+        self.kept = kept
+        """The places of markup that is meant, in order and disjoint."""
         self._vocabulary = vocabulary
         self._lines: dict[str, frozenset[int]] = {}
         self._runs: dict[tuple[str, ...], list[Span]] = {}
@@ -151,6 +153,10 @@ class Reading:
     def quoted(self, span: Span) -> bool:
         """Whether a span lies in a quotation, at least in part."""
         return bool(_met(self.quotations, span))
+
+    def kept_at(self, span: Span) -> list[Span]:
+        """The places of markup that is meant which a span overlaps."""
+        return _met(self.kept, span)
 
     def frozen_at(self, span: Span) -> list[Span]:
         """The frozen places that a span overlaps."""
@@ -261,7 +267,7 @@ def _like_code(line: str) -> bool:
     return line.endswith(_ENDS_OF_CODE) or line.startswith(_STARTS_OF_CODE)
 
 
-def _met(spans: list[Span], span: Span) -> list[Span]:
+def _met(spans: Sequence[Span], span: Span) -> list[Span]:
     """Of sorted and disjoint spans those that a span overlaps."""
     first = max(0, bisect_left(spans, span) - 1)
     last = bisect_left(spans, Span(span.end, span.end), first)

@@ -26,7 +26,7 @@ from pipeline.rules import Rule, template
 from pipeline.styles import topics
 from pipeline.terms import FILE as TERMS
 from pipeline.terms import NO_TERMS, Termbase
-from pipeline.text import Level
+from pipeline.text import Level, Span
 
 STAGES = (
     "encoding",
@@ -98,9 +98,9 @@ class RuleSet:
             stages.setdefault(rule.stage, []).append(rule)
         return stages
 
-    def reading(self, text: str) -> Reading:
+    def reading(self, text: str, kept: Sequence[Span] = ()) -> Reading:
         """A text to be read with these rules: all the words that they need are looked for at once."""
-        return Reading(text, self._vocabulary)
+        return Reading(text, self._vocabulary, kept)
 
     @cached_property
     def _by_stage(self) -> dict[str, list[Rule]]:
@@ -360,7 +360,7 @@ def _rule(
             found.add(fact.line, f"unknown kind of fact '{fact.text}'", did_you_mean(fact.text, FACTS))
     patterns = {key: _pattern(entry, key, fragments, found) for key in ("pattern", "near", "unless")}
     if "phrase" in entry:
-        patterns["pattern"] = _phrase(entry["phrase"].text)
+        patterns["pattern"] = phrase_pattern(entry["phrase"].text)
     module, form = _module(entry, found), _form(entry, found)
     _check_replacement(entry, patterns["pattern"], found)
     if len(found.lines) > before:
@@ -454,7 +454,7 @@ def _compiles(pattern: str, found: _Faults, line: int, what: str) -> bool:
     return True
 
 
-def _phrase(phrase: str) -> str:
+def phrase_pattern(phrase: str) -> str:
     """The pattern of a phrase: its words in a row, whole, the first letter in either case if it is small."""
     words = r"[^\S\n]+".join(re.escape(word) for word in phrase.split())
     if phrase[:1].islower():

@@ -6,8 +6,8 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "pipeline"
 LAYERS = (
     ("errors", "text", "patterns", "analysis"),
-    ("places", "formats", "tbx", "reading", "calendars", "diff"),
-    ("alignment",),
+    ("places", "tbx", "reading", "calendars", "diff"),
+    ("formats", "alignment"),
     ("terms", "guards"),
     ("settings",),
     ("dictionary",),
@@ -17,9 +17,10 @@ LAYERS = (
     ("stages", "examples"),
     ("record",),
     ("review", "reports"),
-    ("carrying", "cleaning", "outputs", "settingsfile", "workbench"),
-    ("batch", "corpus"),
-    ("watching", "cluster"),
+    ("carrying", "cleaning", "outputs", "settingsfile"),
+    ("reviewed", "workbench"),
+    ("batch", "corpus", "stats", "edited"),
+    ("watching", "cluster", "learning"),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -13,6 +13,8 @@ COMMANDS = {
     "watch": "watch",
     "apply": "apply",
     "carry": "carry",
+    "stats": "stats",
+    "learn": "learn",
     "corpus": "corpus",
     "rules": "rules",
     "style": "style",

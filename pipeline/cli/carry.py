@@ -98,7 +98,7 @@ def carry(
 
 
 def _check_apart(target: "Outputs", beside: "Outputs", changes: Path, new: Path) -> None:
-    """Raises PipelineError where the results would replace those of the earlier translation, or the new one."""
+    """Raises PipelineError where the results would replace those of the earlier translation, or NEW."""
     old = {path.resolve() for path in (*beside.written(), beside.decisions, changes)}
     for path in (*target.written(), target.decisions, target.carried):
         if path.resolve() in old:

@@ -213,8 +213,10 @@ def _pieces(reading: Reading) -> list[_Piece]:
                 at = match.start() + 1
                 continue
             at = piece.end
-            frozen = reading.frozen_at(Span(piece.start, piece.end))
-            if any(place.start < piece.start or place.end > piece.end for place in frozen):
+            span = Span(piece.start, piece.end)
+            if reading.kept_at(span) or any(
+                place.start < piece.start or place.end > piece.end for place in reading.frozen_at(span)
+            ):
                 continue
             pieces.append(piece)
     if _teaches(text, pieces):
