@@ -38,6 +38,8 @@ class Outputs:
     record: Path
     decisions: Path
     """What an editor decided, which no run replaces."""
+    carried: Path
+    """What became of the decisions about an earlier translation, where there was one."""
     original: Path | None
     """The input itself, where its format holds more than the text that the record keeps."""
 
@@ -45,10 +47,10 @@ class Outputs:
     def of(cls, place: Path, folder: Path) -> "Outputs":
         """The files for an input of this name, which may be within folders."""
         text = folder / place
-        kinds = ("review.html", "changes.json", "decisions.json")
-        review, record, decisions = (text.with_name(f"{text.stem}.{kind}") for kind in kinds)
+        kinds = ("review.html", "changes.json", "decisions.json", "carried.json")
+        review, record, decisions, carried = (text.with_name(f"{text.stem}.{kind}") for kind in kinds)
         original = text.with_name(f"{text.stem}.original{text.suffix}")
-        return cls(text, review, record, decisions, original if formats.wrapped(text.name) else None)
+        return cls(text, review, record, decisions, carried, original if formats.wrapped(text.name) else None)
 
     @classmethod
     def beside(cls, record: Path, name: str) -> "Outputs":

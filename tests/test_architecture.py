@@ -7,7 +7,7 @@ PACKAGE = Path(__file__).parent.parent / "pipeline"
 LAYERS = (
     ("errors", "text", "patterns", "analysis"),
     ("places", "tbx", "reading", "calendars", "diff"),
-    ("formats",),
+    ("formats", "alignment"),
     ("terms", "guards"),
     ("settings",),
     ("dictionary",),
@@ -17,7 +17,7 @@ LAYERS = (
     ("stages", "examples"),
     ("record",),
     ("review", "reports"),
-    ("exports", "cleaning", "outputs", "settingsfile"),
+    ("exports", "carrying", "cleaning", "outputs", "settingsfile"),
     ("reviewed", "workbench"),
     ("batch", "corpus", "stats", "edited"),
     ("watching", "cluster", "learning", "desk"),

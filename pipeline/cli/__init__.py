@@ -15,6 +15,7 @@ COMMANDS = {
     "apply": "apply",
     "export": "export",
     "decisions": "decisions",
+    "carry": "carry",
     "stats": "stats",
     "learn": "learn",
     "corpus": "corpus",

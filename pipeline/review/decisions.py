@@ -162,7 +162,7 @@ def placed(record: Mapping[str, Any], decisions: Decisions | None = None) -> lis
     for n, (change, text) in enumerate(texts):
         if change["after"] is not None or text is None:
             continue
-        span = _grown(change, record["changes"])
+        span = grown(change, record["changes"])
         for other, _, first in written:
             if span.overlaps(other):
                 raise PipelineError(
@@ -258,7 +258,7 @@ def _span(change: Mapping[str, Any]) -> Span:
     return Span(change["start"], change["end"])
 
 
-def _grown(flag: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> Span:
+def grown(flag: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> Span:
     """The span of a flag, grown to the changes that it cuts into."""
     under = [_span(c) for c in changes if c["after"] is not None and _span(c).overlaps(_span(flag))]
     spans = [_span(flag), *under]
