@@ -56,6 +56,11 @@ def _names(text: str) -> Counter[str]:
     return Counter(name for name in _NAME.findall(text) if name.lower() not in COMMON_WORDS)
 
 
+def numbers_and_names(text: str) -> Counter[str]:
+    """The numbers, the months and the names in a text, and how often each stands there."""
+    return Counter(_NUMBER.findall(text)) | Counter(_DATE.findall(text)) | _names(text)
+
+
 def whole_words(text: str, span: Span) -> Span:
     """The span grown to the edges of the words, numbers and addresses that it cuts."""
     start, end = span

@@ -18,7 +18,12 @@ INDEX = "pipeline-index.html"
 FAILED = "pipeline-failed.txt"
 """The list of the articles of the last run that failed, and why."""
 
-_BESIDE = (".review.html", *(f".original{suffix}" for suffix in formats.WRAPPED))
+_BESIDE = (
+    ".review.html",
+    ".tracked.docx",
+    ".critic.md",
+    *(f".original{suffix}" for suffix in formats.WRAPPED),
+)
 """How the names of files end that are written beside a cleaned text and have the suffix of an article."""
 _MARK = "\ufeff".encode()
 
@@ -33,6 +38,8 @@ class Outputs:
     record: Path
     decisions: Path
     """What an editor decided, which no run replaces."""
+    carried: Path
+    """What became of the decisions about an earlier translation, where there was one."""
     original: Path | None
     """The input itself, where its format holds more than the text that the record keeps."""
 
@@ -40,10 +47,10 @@ class Outputs:
     def of(cls, place: Path, folder: Path) -> "Outputs":
         """The files for an input of this name, which may be within folders."""
         text = folder / place
-        kinds = ("review.html", "changes.json", "decisions.json")
-        review, record, decisions = (text.with_name(f"{text.stem}.{kind}") for kind in kinds)
+        kinds = ("review.html", "changes.json", "decisions.json", "carried.json")
+        review, record, decisions, carried = (text.with_name(f"{text.stem}.{kind}") for kind in kinds)
         original = text.with_name(f"{text.stem}.original{text.suffix}")
-        return cls(text, review, record, decisions, original if formats.wrapped(text.name) else None)
+        return cls(text, review, record, decisions, carried, original if formats.wrapped(text.name) else None)
 
     @classmethod
     def beside(cls, record: Path, name: str) -> "Outputs":

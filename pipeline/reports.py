@@ -135,6 +135,11 @@ def counted(number: int, level: str) -> str:
     return f"{number:,} {_COUNTED[level][number != 1]}"
 
 
+def numbered(number: int, noun: str) -> str:
+    """So many of a thing, for reading."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
 def grammar_told(status: Record) -> str:
     """What the record says about grammar, for reading."""
     if status["checked"]:
@@ -144,10 +149,10 @@ def grammar_told(status: Record) -> str:
 
 def told(change: Record) -> str:
     """A change and why, on one line."""
-    return f"{','.join(change['rules'])}: {_shown(change)}: {_why(change)}"
+    return f"{','.join(change['rules'])}: {shown(change)}: {_why(change)}"
 
 
-def _shown(change: Record) -> str:
+def shown(change: Record) -> str:
     """The text before and after, with escapes for what cannot be seen."""
     before, after = change["before"], change["after"]
     return repr(before) if after is None else f"{before!r} → {after!r}"
@@ -250,7 +255,7 @@ def _result(article: Checked, found: Finding, check: Check, rules: dict[str, Rec
         "ruleId": rule,
         "ruleIndex": list(rules).index(rule),
         "level": _SARIF_LEVELS[change["level"]],
-        "message": {"text": f"{_shown(change)}: {_why(change)}"},
+        "message": {"text": f"{shown(change)}: {_why(change)}"},
         "locations": [location],
         "partialFingerprints": {"changeId/v1": change["id"]},
         "properties": {"level": change["level"], "rules": change["rules"]},
@@ -313,7 +318,7 @@ def _suite(article: Checked, check: Check) -> str:
     for found in article.findings:
         change = found.change
         name = f"{article.where(found.start)} {','.join(change['rules'])}"
-        what = _xml(f"{_shown(change)}: {_why(change)}")
+        what = _xml(f"{shown(change)}: {_why(change)}")
         inner = f"<system-out>{change['level']}: {what}</system-out>"
         if check.fails(change["level"]):
             inner = f'<failure type="{change["level"]}" message="{what}"/>'
@@ -362,7 +367,7 @@ def github(articles: Iterable[Checked], check: Check) -> Iterator[str]:
         places["title"] = ",".join(change["rules"])
         where = ",".join(f"{key}={value.translate(_GITHUB_PROPERTY)}" for key, value in places.items())
         place = f"{article.where(found.start)}: " if article.extracted else ""
-        what = f"{place}{_shown(change)}: {_why(change)}".translate(_GITHUB_DATA)
+        what = f"{place}{shown(change)}: {_why(change)}".translate(_GITHUB_DATA)
         yield f"::{_GITHUB_LEVELS[change['level']]} {where}::{what}\n"
     for article in check.failed:
         where = f"file={_path(article).translate(_GITHUB_PROPERTY)}"

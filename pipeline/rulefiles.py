@@ -370,7 +370,7 @@ def _rule(
             found.add(fact.line, f"unknown kind of fact '{fact.text}'", did_you_mean(fact.text, FACTS))
     patterns = {key: _pattern(entry, key, fragments, found) for key in ("pattern", "near", "unless")}
     if "phrase" in entry:
-        patterns["pattern"] = _phrase(entry["phrase"].text)
+        patterns["pattern"] = phrase_pattern(entry["phrase"].text)
     module, form = _module(entry, found), _form(entry, found)
     _check_replacement(entry, patterns["pattern"], found)
     if len(found.lines) > before:
@@ -464,7 +464,7 @@ def _compiles(pattern: str, found: _Faults, line: int, what: str) -> bool:
     return True
 
 
-def _phrase(phrase: str) -> str:
+def phrase_pattern(phrase: str) -> str:
     """The pattern of a phrase: its words in a row, whole, the first letter in either case if it is small."""
     words = r"[^\S\n]+".join(re.escape(word) for word in phrase.split())
     if phrase[:1].islower():
