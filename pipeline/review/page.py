@@ -38,7 +38,7 @@ def page(record: Mapping[str, Any], desk: Mapping[str, str] | None = None) -> st
     settings = record["settings"]
     return filled(
         "page.html",
-        styles=("base.css", "page.css"),
+        styles=("base.css", "controls.css", "page.css"),
         scripts=_SCRIPTS,
         connects=desk is not None,
         kind=_kind,

@@ -38,7 +38,7 @@ async function ask(address, { headers, ...options } = {}) {
   try {
     answer = await fetch(address, { ...options, credentials: "same-origin", cache: "no-store", headers: { "X-Pipeline": "1", ...headers } });
   } catch {
-    throw new Error("The app does not answer: start “pipeline review” again, and leave this page open.");
+    throw new Error("The app does not answer. If it was ended, download your decisions here, start “pipeline review” again and drop the file on its list.");
   }
   if (answer.ok) return answer;
   const told = await answer.json().catch(() => null);
