@@ -125,6 +125,7 @@ class Cleaner:
         if article.encoding != "utf-8":
             message = f"The text was read as {article.encoding}; the cleaned text is written as UTF-8."
             notes.append(Note("encoding", message))
+        notes += [Note("input", remark) for remark in article.remarks]
         result = replace(result, notes=(*result.notes, *notes))
         return records.build(article, settings, self.rules.hash, status, result)
 

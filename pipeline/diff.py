@@ -26,6 +26,20 @@ def words(before: str, after: str) -> list[Piece]:
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     if len(old) * len(new) <= 1 or len(old) * len(new) > _MANY or before == after:
         return _replaced(before, after)
+    return _found(old, new, 0)  # without a limit of time: the same answer on a busy machine
+
+
+def aligned(before: str, after: str) -> list[Piece]:
+    """The same for texts of any length, to tell which places of them belong together.
+
+    What is not found within ten seconds is one piece deleted and one inserted.
+    """
+    if before == after:
+        return _replaced(before, after)
+    return _found(_TOKEN.findall(before), _TOKEN.findall(after), 10)
+
+
+def _found(old: list[str], new: list[str], seconds: float) -> list[Piece]:
     from diff_match_patch import diff_match_patch  # here, as most changes need no more than the lines above
 
     tokens: dict[str, str] = {}
@@ -36,7 +50,7 @@ def words(before: str, after: str) -> list[Piece]:
         return "".join(tokens.setdefault(token, chr(0xF0000 + len(tokens))) for token in text)
 
     machine = diff_match_patch()
-    machine.Diff_Timeout = 0  # the same answer on a busy machine
+    machine.Diff_Timeout = seconds
     found = machine.diff_main(encoded(old), encoded(new), False)
     machine.diff_cleanupSemantic(found)
     decoded = {character: token for token, character in tokens.items()}

@@ -18,7 +18,12 @@ INDEX = "pipeline-index.html"
 FAILED = "pipeline-failed.txt"
 """The list of the articles of the last run that failed, and why."""
 
-_BESIDE = (".review.html", *(f".original{suffix}" for suffix in formats.WRAPPED))
+_BESIDE = (
+    ".review.html",
+    ".tracked.docx",
+    ".critic.md",
+    *(f".original{suffix}" for suffix in formats.WRAPPED),
+)
 """How the names of files end that are written beside a cleaned text and have the suffix of an article."""
 _MARK = "\ufeff".encode()
 

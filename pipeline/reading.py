@@ -1,14 +1,19 @@
 """What can be read off a text before any rule looks at it: sentences, quotations, places to leave alone."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, wraps
+from itertools import chain
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import regex
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from pipeline.patterns import pattern
 from pipeline.text import Span
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # A full stop after one of these, or after a single capital, ends no sentence.
 _ABBREVIATIONS = frozenset(
@@ -21,10 +26,18 @@ _LAST_WORD = pattern(r"[\w.]+$")
 _NEXT = pattern(r"[^\S\n]+[\"“‘'(\[]*(?P<first>\S)")
 _MARKS = pattern(r"[“”„«»\"]")
 
+# In texts with more code points words are looked for together.
+_LONG = 20_000
+
+# A line with more code points is seen in pieces of so many, with so many on either side of a word's: else a
+# paragraph of a megabyte is read as a whole for each rule.
+_LONG_LINE, _PIECE, _BESIDE = 5_000, 250, 4
+
 _OTHER_DIGIT = pattern(r"(?![0-9])\d")
 
 # Where nothing is changed: addresses, hashtags and handles, code. Only looked for where a sign of them is.
 _SITE = r"\.(?:com|org|net|ir|uk|de|ru|info|gov|edu|io|tv|news|af|pk)\b"
+_SPACE = pattern(r"\s")
 _SIGN_OF_FROZEN = pattern(rf"://|www\.|[@#`]|{_SITE}")
 _FROZEN = pattern(
     rf"""(?:https?://|ftp://|www\.)[^\s<>"“”\[\]]+(?<![.,;:!?)\]’'])     # addresses
@@ -62,7 +75,7 @@ class _Apart(dict[int, int]):
 
 
 _IN_WORD = pattern(r"\w")
-_APART = _Apart()
+_APART = _Apart({ord("\n"): ord("\n")})
 
 
 class Reading:
@@ -75,6 +88,8 @@ class Reading:
         self._vocabulary = vocabulary
         self._lines: dict[str, frozenset[int]] = {}
         self._runs: dict[tuple[str, ...], list[Span]] = {}
+        self.worked_out: dict[tuple[Callable[..., Any], tuple[object, ...]], Any] = {}
+        """What `once` keeps."""
 
     @cached_property
     def lowered(self) -> str:
@@ -84,7 +99,8 @@ class Reading:
     @cached_property
     def words(self) -> set[str]:
         """The words of the text in lower case, each once."""
-        return set(self.lowered.translate(_APART).split())
+        # Line by line, for the words of a book take ten times its memory.
+        return set(chain.from_iterable(map(str.split, self.lowered.translate(_APART).split("\n"))))
 
     @cached_property
     def sentences(self) -> list[Span]:
@@ -169,7 +185,10 @@ class Reading:
         return any(word in text for text in self._searched for word in words)
 
     def lines_with(self, words: frozenset[str]) -> list[Span]:
-        """The lines in which one of the words stands, each with its line end; those in a row as one."""
+        """The lines in which one of the words stands, each with its line end; those in a row as one.
+
+        Of a line that is far too long for a paragraph only what stands around the words.
+        """
         if not self._vocabulary or len(self.lowered) != len(self.text):
             return [Span(0, len(self.text))]
         # Far fewer words are found than rules know, and many rules have the same ones among them.
@@ -189,18 +208,25 @@ class Reading:
         return runs
 
     def _lines_of(self, word: str) -> frozenset[int]:
-        """The numbers of the lines in which a word of the vocabulary begins."""
+        """The numbers of the lines in which a word of the vocabulary begins, and of the pieces beside it."""
         if word not in self._lines:
             starts = self._line_starts
-            self._lines[word] = frozenset(bisect_right(starts, place) - 1 for place in self.found[word])
+            numbers = {bisect_right(starts, place) - 1 for place in self.found[word]}
+            pieces = [number for number in numbers if starts[number + 1] - starts[number] == _PIECE]
+            beside = (number + step for number in pieces for step in range(-_BESIDE, _BESIDE + 1))
+            numbers.update(number for number in beside if 0 <= number < len(starts) - 1)
+            self._lines[word] = frozenset(numbers)
         return self._lines[word]
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        """Where each line begins, and the end of the text."""
+        """Where each line begins, each piece of one that is too long, and the end of the text."""
         starts = [0]
         for line in self.text.split("\n"):
-            starts.append(starts[-1] + len(line) + 1)
+            end = starts[-1] + len(line) + 1
+            if len(line) > _LONG_LINE:
+                starts += range(starts[-1] + _PIECE, end - _PIECE, _PIECE)
+            starts.append(end)
         starts[-1] = len(self.text)
         return starts
 
@@ -221,12 +247,26 @@ class Reading:
         return (_OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), self.lowered), self.lowered)
 
 
+def once(work: Callable[Concatenate["Reading", P], T]) -> Callable[Concatenate["Reading", P], T]:
+    """Something that is worked out from a reading when it is first asked for, and kept as long as that is."""
+
+    @wraps(work)
+    def known(reading: Reading, /, *others: P.args, **named: P.kwargs) -> T:
+        if (work, others) not in reading.worked_out:
+            reading.worked_out[work, others] = work(reading, *others, **named)
+        result: T = reading.worked_out[work, others]
+        return result
+
+    return known
+
+
 class Vocabulary:
     """Words that are looked for in texts together, in one pass over each."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = sorted(set(words))
-        self._automaton = AhoCorasick(self._words)
+        self._words = list(set(words))
+        # Of the kinds of automata the one that is made soonest; a text takes a hundredth longer.
+        self._automaton = AhoCorasick(self._words, implementation=Implementation.NoncontiguousNFA)
 
     def found_in(self, text: str) -> dict[str, list[int]]:
         """Those of the words that stand in the text, also inside of one another, and where they begin."""
@@ -236,14 +276,38 @@ class Vocabulary:
         return found
 
 
+def starts_of(words: Iterable[str], text: str) -> dict[str, list[int]]:
+    """Those of some words that stand in a text, also inside of one another, and where they begin.
+
+    The time grows with the text and not with the words, of which a long text has more.
+    """
+    if len(text) > _LONG:
+        return Vocabulary(words).found_in(text)
+    found: dict[str, list[int]] = {}
+    for word in set(words):  # quicker than to make an automaton
+        at = text.find(word)
+        while at >= 0:
+            found.setdefault(word, []).append(at)
+            at = text.find(word, at + 1)
+    return found
+
+
 def _addresses(text: str) -> Iterator[Span]:
-    """Addresses, hashtags, handles and code within a line; only lines with a sign of one are looked at."""
+    """Addresses, hashtags, handles and code within a line; only looked for where a sign of one is.
+
+    But for code none has a space in it, so that nothing else of a line need be looked at.
+    """
     end = 0
     for sign in _SIGN_OF_FROZEN.finditer(text):
         if sign.start() >= end:
-            start = text.rfind("\n", end, sign.start()) + 1 or end
-            end = text.find("\n", sign.end())
-            end = len(text) if end < 0 else end
+            start = sign.start()
+            while start > end and not text[start - 1].isspace():
+                start -= 1
+            space = _SPACE.search(text, sign.end())
+            end = space.start() if space else len(text)
+            if "`" in text[start:end]:
+                end = text.find("\n", end)
+                end = len(text) if end < 0 else end
             for match in _FROZEN.finditer(text, start, end):
                 yield Span(*match.span())
 

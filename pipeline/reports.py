@@ -30,8 +30,7 @@ class Place(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A change that was found, and where in its file; `end` is behind the last code point."""
 
     start: Place
@@ -39,8 +38,7 @@ class Finding:
     change: Record
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What was found in one article, or why it could not be checked."""
 
     file: PurePath

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from pipeline.guards import REWORDING, held_back, in_frozen_place, whole_words
 from pipeline.reading import Reading
@@ -21,8 +22,7 @@ Grammar = Callable[[str], Iterable[Edit]]
 Structure = Callable[[str], Hashable]
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """What a guard held back, what a stage could not do, a rule that was stopped."""
 
     kind: str

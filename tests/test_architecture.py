@@ -17,10 +17,10 @@ LAYERS = (
     ("stages", "examples"),
     ("record",),
     ("review", "reports"),
-    ("carrying", "cleaning", "outputs", "settingsfile"),
+    ("exports", "carrying", "cleaning", "outputs", "settingsfile"),
     ("reviewed", "workbench"),
     ("batch", "corpus", "stats", "edited"),
-    ("watching", "cluster", "learning"),
+    ("watching", "cluster", "learning", "desk"),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -49,7 +49,7 @@ def clean(
 ) -> None:
     """Clean articles: write the cleaned text, a review page and a record of every change.
 
-    A PATH is an article, a folder of .txt, .md and .html files, whose folders the results mirror, or a
+    A PATH is an article, a folder of .txt, .md, .html and .docx files, whose folders the results mirror, or a
     pattern such as 'input/**/*.txt'. An article whose text, settings and rules are those of its last run
     is left as it is. Several articles get an index page, pipeline-index.html; what failed among them is
     told at the end and in pipeline-failed.txt.
@@ -194,7 +194,7 @@ def _report(
     what += ["unchanged since its last run"] if state == "unchanged" else []
     say(f"{name or record['source']['name']}: {'; '.join(what)}.")
     for note in record["notes"]:
-        if note["kind"] in ("date", "encoding", "rule-stopped"):
+        if note["kind"] in ("date", "encoding", "input", "rule-stopped"):
             say(f"  {note['message']}")
 
 

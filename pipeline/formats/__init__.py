@@ -32,9 +32,11 @@ class Article:
     author: str | None = None
     date: datetime.date | None = None
     """The day it was published, where the file says so."""
+    remarks: tuple[str, ...] = ()
+    """What an editor should know about how it was read."""
 
 
-_MODULES = {".md": "markdown", ".html": "html", ".htm": "html"}
+_MODULES = {".md": "markdown", ".html": "html", ".htm": "html", ".docx": "docx"}
 """The module of each format, by the suffix; whatever has another one is plain text."""
 SUFFIXES = (".txt", *_MODULES)
 """How the names of files end that are taken for articles where a folder is named."""

@@ -1,7 +1,7 @@
 """Replacements in a text, spread over the runs of formatted text that it was put together from."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.diff import words
 from pipeline.text import Replacement, Span
@@ -33,8 +33,18 @@ def spread(text: str, runs: Sequence[Span], replacements: Iterable[Replacement])
         parts[next((n for n in near if not text[slice(*runs[n])].isspace()), near[0])].append(new)
 
     at = 0
-    for span, replacement in replacements:
+    for span, new in changed(text, replacements):
         keep(at, span.start)
+        if new:
+            put(new, *span)
+        at = span.end
+    keep(at, len(text))
+    return ["".join(part) for part in parts]
+
+
+def changed(text: str, replacements: Iterable[Replacement]) -> Iterator[Replacement]:
+    """The replacements, each without the words that it keeps: as several where some of them stay."""
+    for span, replacement in replacements:
         at = start = span.start
         new = ""
         for kind, piece in [*words(text[slice(*span)], replacement), ("same", "")]:
@@ -43,10 +53,7 @@ def spread(text: str, runs: Sequence[Span], replacements: Iterable[Replacement])
             elif kind == "del":
                 at += len(piece)
             else:
-                if new:
-                    put(new, start, at)
-                keep(at, at + len(piece))
+                if new or start < at:
+                    yield Span(start, at), new
                 at = start = at + len(piece)
                 new = ""
-    keep(at, len(text))
-    return ["".join(part) for part in parts]

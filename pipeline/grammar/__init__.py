@@ -157,6 +157,13 @@ class Grammar:
             self._engine.close()
         self._answers.close()
 
+    def start(self) -> None:
+        """Start the engine before the first text; what goes wrong is said when one is checked."""
+        if self._engine and not self._engine.starts.why_not:
+            with suppress(EngineFailed):
+                self._engine.check("This sentence takes the first wait.", alone=False)
+                self._engine.spell("wait", alone=False)
+
     def check(self, text: str) -> tuple[list[Match], Status]:
         """Every match in the text, in its order, and what became of the check; waits for the engine.
 

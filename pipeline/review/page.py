@@ -25,18 +25,27 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+")
 _LEFT_TO_RIGHT = re.compile("[A-Za-z\u00c0-\u058f]+")
 _LEVELS = {"fix": "fix", "suggest": "suggestion", "flag": "flag"}
 
+_SCRIPTS = ("article.js", "storage.js", "redline.js", "hand.js", "dock.js", "page.js")
 
-def page(record: Mapping[str, Any]) -> str:
-    """The whole review page of a record, as one HTML text that loads nothing and trusts nothing in it."""
+
+def page(record: Mapping[str, Any], desk: Mapping[str, str] | None = None) -> str:
+    """The whole review page of a record, as one HTML text that loads nothing and trusts nothing in it.
+
+    In the app, `desk` has the addresses of the article there: decisions, list, next, final, docx; and in
+    `who` the name of the editor, or nothing. Decisions are then kept by the app, not by the browser.
+    """
     changes: Sequence[Mapping[str, Any]] = record["changes"]
     settings = record["settings"]
     return filled(
         "page.html",
-        styles=("base.css", "page.css"),
-        script="page.js",
+        styles=("base.css", "controls.css", "page.css"),
+        scripts=_SCRIPTS,
+        connects=desk is not None,
         kind=_kind,
         controls=trusted(resource("controls.html")),
         record=trusted(embedded(record)),
+        desk=desk,
+        addresses=trusted(embedded(desk)),
         marks=trusted(embedded({"marks": MARKS, "joiners": JOINERS})),
         name=record["source"]["name"],
         language=settings["language"],
