@@ -137,7 +137,6 @@ class Truth:
             return self._reads_the_same(self.span(fate.decision), fate.place)
         return _meet(fate.place, became) and _meet(target, became)
 
-
     def _reads_the_same(self, span: Span, place: Span) -> bool:
         """Whether an equal sentence stands where one was left out, so that nobody could tell."""
         texts = (self.pair.old["source"]["text"], span), (self.pair.new["source"]["text"], place)
