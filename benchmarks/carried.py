@@ -134,8 +134,14 @@ class Truth:
         if fate.outcome == "carried":
             return fate.place == stands and target.start <= stands.start and stands.end <= target.end
         if became is None:
-            return False
+            return self._reads_the_same(self.span(fate.decision), fate.place)
         return _meet(fate.place, became) and _meet(target, became)
+
+    def _reads_the_same(self, span: Span, place: Span) -> bool:
+        """Whether an equal sentence stands where one was left out, so that nobody could tell."""
+        texts = (self.pair.old["source"]["text"], span), (self.pair.new["source"]["text"], place)
+        old, new = (" ".join(text[max(0, at.start - 32) : at.end + 32].split()) for text, at in texts)
+        return old == new
 
 
 def _meet(a: Span, b: Span) -> bool:

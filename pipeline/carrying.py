@@ -11,9 +11,11 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 from pipeline.alignment import Alignment, Part
+from pipeline.errors import PipelineError
 from pipeline.guards import COMMON_WORDS, numbers_and_names
 from pipeline.reading import Reading
 from pipeline.review import decisions
@@ -431,6 +433,22 @@ def as_json(old: Mapping[str, Any], new: Mapping[str, Any], fates: Sequence[Fate
 def dumped(old: Mapping[str, Any], new: Mapping[str, Any], fates: Sequence[Fate]) -> str:
     """The text of that file."""
     return json.dumps(as_json(old, new, fates), ensure_ascii=False, indent=1) + "\n"
+
+
+def read(file: Path, source: str) -> dict[str, Any] | None:
+    """What a file says became of decisions; None where there is none about this source.
+
+    Raises PipelineError where it cannot be read.
+    """
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return found if found["version"] == VERSION and found["source"] == source else None
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PipelineError(
+            f"{file}: cannot be read ({error}); run 'pipeline carry' again, or move it away"
+        ) from None
 
 
 def _apart(fates: list[Fate]) -> list[Fate]:

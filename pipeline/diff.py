@@ -58,6 +58,29 @@ def _found(old: list[str], new: list[str], seconds: float) -> list[Piece]:
     return [(names[sign], "".join(decoded[character] for character in run)) for sign, run in found]
 
 
+def paragraphs(before: str, after: str) -> list[list[Piece]]:
+    """What differs between two texts, as the pieces of each paragraph that does; moved ones come twice."""
+    from itertools import zip_longest
+
+    from diff_match_patch import diff_match_patch
+
+    machine = diff_match_patch()
+    machine.Diff_Timeout = 0
+    old, new, lines = machine.diff_linesToChars(before + "\n", after + "\n")
+    found = machine.diff_main(old, new, False)
+    machine.diff_charsToLines(found, lines)
+    gone: list[str] = []
+    come: list[str] = []
+    changed = []
+    for sign, text in [*found, (0, "")]:
+        if sign:
+            (gone if sign < 0 else come).extend(line for line in text.splitlines() if line.strip())
+            continue
+        changed += [words(old, new) for old, new in zip_longest(gone, come, fillvalue="")]
+        gone, come = [], []
+    return [pieces for pieces in changed if any(op != "same" for op, _ in pieces)]
+
+
 def _replaced(before: str, after: str) -> list[Piece]:
     if before == after:
         return [("same", before)] if before else []

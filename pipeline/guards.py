@@ -58,7 +58,9 @@ def _names(text: str) -> Counter[str]:
 
 def numbers_and_names(text: str) -> Counter[str]:
     """The numbers, the months and the names in a text, and how often each stands there."""
-    return Counter(_NUMBER.findall(text)) | Counter(_DATE.findall(text)) | _names(text)
+    numbers: Counter[str] = Counter(_NUMBER.findall(text))
+    months: Counter[str] = Counter(_DATE.findall(text))
+    return numbers | months | _names(text)
 
 
 def whole_words(text: str, span: Span) -> Span:

@@ -182,10 +182,11 @@ def save(outputs: Outputs, article: Article, record: Record) -> None:
 
     The text comes out as UTF-8, with a byte order mark where the input had one. Raises PipelineError.
     """
+    from pipeline import carrying
     from pipeline.review.page import page
 
     text = rendered(record, records.replacements(record), article.original)
-    review = page(record)
+    review = page(record, carried=carrying.read(outputs.carried, record["source"]["sha256"]))
     put(outputs.record, records.dumped(record))
     put(outputs.review, review)
     if outputs.original and article.original is not None:

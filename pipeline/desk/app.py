@@ -25,7 +25,7 @@ from flask import (
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
-from pipeline import exports, outputs
+from pipeline import carrying, exports, outputs
 from pipeline import record as records
 from pipeline.desk.door import HEADERS, NO_TOKEN, Door
 from pipeline.desk.intake import Intake
@@ -134,7 +134,8 @@ def article(key: str) -> Response:
         "docx": url_for("inside.word", key=key, version=entry.version),
         "who": _desk().who,
     }
-    return _page(page(record, desk=here))
+    carried = carrying.read(entry.outputs.carried, record["source"]["sha256"])
+    return _page(page(record, desk=here, carried=carried))
 
 
 @inside.route("/article/<key>/decisions/<source>", methods=["GET", "POST"])

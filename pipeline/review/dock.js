@@ -126,6 +126,7 @@ function redraw(everything = false) {
   drawItems(items);
   drawViews(everything ? lines : [...new Set(items.flatMap((item) => linesOf(placeOf(item))))]);
   drawList();
+  drawOffers();
   const open = undecided().length;
   const done = changes.length - open;
   $("progress").max = changes.length || 1;
@@ -189,6 +190,7 @@ function drawCurrent() {
   $("current").replaceChildren(
     el("p", { className: "where" }, ...where, el("span", { className: "state" }, state)),
     el("p", { className: "preview", dir: "auto" }, preview),
+    ...offerOf(c),
     ...reasons,
     ...(remark ? [el("p", { className: "comment", dir: "auto" }, remark, drafts.has(c.id) ? " (kept with your decision)" : who ? ` (${who})` : "")] : []),
     ...(choices.length ? [el("ol", { className: "choices", ariaLabel: "Other suggestions" }, ...choices)] : []),

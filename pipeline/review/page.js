@@ -176,7 +176,7 @@ addEventListener("click", (event) => {
 const keys = {
   j: () => go(1), k: () => go(-1), J: () => selectLine(1), K: () => selectLine(-1),
   a: () => settle("accepted"), r: () => settle("rejected", "not-here"), R: () => settle("rejected", "bad-rule"),
-  e: openEditor, c: openComment, u: undo, A: bulkOfCurrent, "?": help,
+  e: openEditor, c: openComment, u: undo, t: () => takeOver(), A: bulkOfCurrent, "?": help,
   ...Object.fromEntries([1, 2, 3, 4, 5].map((digit) => [digit, () => current && choose(digit - 1)])),
 };
 document.addEventListener("keydown", (event) => {
