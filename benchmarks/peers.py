@@ -80,8 +80,8 @@ def peers(options: argparse.Namespace, work: Path) -> dict[str, list[str]]:
     if textlint := shutil.which(options.textlint):
         settings = work / "textlintrc.json"
         settings.write_text(json.dumps({"rules": dict.fromkeys(RULES, True)}), encoding="utf-8")
-        modules = Path(textlint).absolute().parent.parent
-        found["textlint"] = [textlint, "-c", str(settings), "--rules-base-directory", str(modules)]
+        installed = Path(textlint).absolute().parents[2]  # it finds its rules from the current folder only
+        found["textlint"] = ["env", "-C", str(installed), textlint, "-c", str(settings)]
     for name in {"vale", "textlint"} - found.keys():
         print(f"{name}: not measured, it is not installed")
     return found
@@ -125,7 +125,10 @@ def growth(options: argparse.Namespace, work: Path, paragraphs: list[str], sizes
     """Long texts, and the time of one word in each beside that in usual articles."""
     usual = work / "usual"
     words = write_articles(usual, paragraphs, sizes, 1000)
-    text = "\n".join(random.Random(2).choices(paragraphs, k=90_000))
+    # Sentences and not paragraphs are shuffled: one that stands twice would be a finding.
+    sentences = [part.rstrip(".") for paragraph in paragraphs for part in paragraph.split(". ")]
+    drawn = random.Random(2)
+    text = "\n".join(". ".join(drawn.choices(sentences, k=3)) + "." for _ in range(60_000))
     line = text[:1_000_000].replace("\n", " ")
     files = {
         "one article of 1 MB": text[:1_000_000],

@@ -7,7 +7,7 @@ from os.path import relpath
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
 
-from pipeline import outputs
+from pipeline import outputs, reviewed
 from pipeline import record as records
 from pipeline.cleaning import Cleaner, in_order
 from pipeline.errors import PipelineError
@@ -57,13 +57,15 @@ class Outcome:
     record: Record | None = None
     """None where it failed. It is large, and not to be kept of many articles."""
     error: str = ""
+    fallen: Sequence[str] = ()
+    """What is to be said of decisions that no longer stand."""
 
 
 def run(jobs: Iterable[Job], cleaner: Cleaner, *, force: bool = False) -> Iterator[Outcome]:
     """Clean and write the articles that are new or changed since their results were written, in order.
 
     Changed means: another text, other settings, rules, engine or version. With `force` all are cleaned,
-    and a cleaned text that someone has edited is replaced.
+    and a cleaned text that someone has edited is replaced, as is a record that decisions belong to.
     """
 
     def one(job: Job) -> Outcome:
@@ -73,14 +75,16 @@ def run(jobs: Iterable[Job], cleaner: Cleaner, *, force: bool = False) -> Iterat
                 if kept := _results(job, article, cleaner):
                     return Outcome(job, "unchanged", Tally.of(kept), kept)
                 outputs.check_unedited(job.outputs)
+                reviewed.check_carried(job.outputs, records.fingerprint(article.text), str(job.file))
             record = cleaner.record(article)
+            fallen = reviewed.fallen(job.outputs, record)
             outputs.save(job.outputs, article, record)
         except PipelineError as error:
             return Outcome(job, "failed", error=str(error))
         except Exception as fault:  # a fault of ours with one article is none of the others'
             what = f"an unexpected fault ({type(fault).__name__}: {fault})"
             return Outcome(job, "failed", error=f"{job.file}: {what}; please report it")
-        return Outcome(job, "cleaned", Tally.of(record), record)
+        return Outcome(job, "cleaned", Tally.of(record), record, fallen=fallen)
 
     return in_order(one, jobs, cleaner.workers)
 
@@ -95,7 +99,7 @@ def _results(job: Job, article: Article, cleaner: Cleaner) -> Record | None:
         kept = records.read(job.outputs.record)
     except (PipelineError, OSError):
         return None
-    head = records.head(article, cleaner.settings, cleaner.rules.hash, cleaner.status)
+    head = records.head(article, cleaner.settings_for(article), cleaner.rules.hash, cleaner.status)
     return kept if all(kept.get(part) == value for part, value in head.items()) else None
 
 

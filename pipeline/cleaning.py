@@ -87,6 +87,10 @@ class Cleaner:
         """What the record says about grammar where all goes well, known before an engine runs."""
         return asdict(self.grammar.status) if self.grammar else SWITCHED_OFF
 
+    def settings_for(self, article: Article) -> Settings:
+        """What an article is cleaned with: its own date, where the settings name none."""
+        return self.settings if self.settings.date else replace(self.settings, date=article.date)
+
     def clean(self, text: str, name: str = "text.txt") -> Cleaned:
         """The text, cleaned; `name` is what the record calls it."""
         return Cleaned(self.record(Article(name, text, "utf-8")))
@@ -96,8 +100,8 @@ class Cleaner:
         return in_order(self.clean, texts, self.workers)
 
     def record(self, article: Article, date: datetime.date | None = None) -> Record:
-        """The record of an article's cleaning; `date` is its own day, where the settings name none."""
-        settings = replace(self.settings, date=date) if date else self.settings
+        """The record of an article's cleaning; `date` is its day, whatever the settings and itself say."""
+        settings = replace(self.settings, date=date) if date else self.settings_for(article)
         status = self.status
         notes: list[Note] = []
 
@@ -111,10 +115,17 @@ class Cleaner:
             notes[:] = [_unlisted(rule, count) for rule, count in unlisted(matches, self._table).items()]
             return edits(text, matches, self._table, source=f"{found.engine} {found.version}")
 
-        result = stages.run(article.text, self.rules, settings, checked if self.grammar else None)
+        grammar = checked if self.grammar else None
+        result = stages.run(
+            article.text, self.rules, settings, grammar, kept=article.kept, structure=article.structure
+        )
+        if settings.date != (date or self.settings.date):
+            message = f"The date {settings.date} is the article's own; --date names another."
+            notes.append(Note("date", message))
         if article.encoding != "utf-8":
             message = f"The text was read as {article.encoding}; the cleaned text is written as UTF-8."
             notes.append(Note("encoding", message))
+        notes += [Note("input", remark) for remark in article.remarks]
         result = replace(result, notes=(*result.notes, *notes))
         return records.build(article, settings, self.rules.hash, status, result)
 

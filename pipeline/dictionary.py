@@ -7,6 +7,7 @@ library morfologik, which its source documents: a header, then states one after 
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.util import find_spec
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Self
 
@@ -21,12 +22,12 @@ _LETTERS = b"abcdefghijklmnopqrstuvwxyz"
 class Dictionary:
     """The words of one variety of English, with their inflections."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes | mmap) -> None:
         if data[:5] != _MAGIC:
             raise ValueError("not a CFSA2 automaton")
-        arcs = 8 + data[7]
-        self._labels = data[8:arcs]
-        self._data = data[arcs:]
+        self._begin = 8 + data[7]
+        self._labels = data[8 : self._begin]
+        self._data = data
         self._states: dict[int, dict[int, int]] = {}
         (self._root,) = self._arcs(0).values()
 
@@ -34,7 +35,9 @@ class Dictionary:
     def read(cls, file: Path) -> Self | None:
         """The dictionary in a file; None if it cannot be read."""
         try:
-            return cls(file.read_bytes())
+            with file.open("rb") as opened:
+                # Of a file that is mapped only those parts are read in which words are looked up.
+                return cls(mmap(opened.fileno(), 0, access=ACCESS_READ))
         except (OSError, ValueError, IndexError):
             return None
 
@@ -68,10 +71,10 @@ class Dictionary:
         return any(mark in self._arcs(state) for mark in _WORD_ENDS)
 
     def _arcs(self, state: int) -> dict[int, int]:
-        """Where each letter leads from a state. The states are places in the data."""
+        """Where each letter leads from a state. The states are places in the data, from its first on."""
         if state in self._states:
             return self._states[state]
-        data, place, arcs, following = self._data, state, {}, []
+        data, place, arcs, following = self._data, self._begin + state, {}, []
         last = False
         while not last:
             flags = data[place]
@@ -94,7 +97,7 @@ class Dictionary:
                 shift += 7
                 place += 1
             arcs[letter] = goal
-        arcs |= dict.fromkeys(following, place)
+        arcs |= dict.fromkeys(following, place - self._begin)
         self._states[state] = arcs
         return arcs
 
@@ -104,6 +107,12 @@ def is_english(word: str) -> bool:
     """Whether any variety of English has a word of small letters; each where there is no dictionary."""
     every = dictionaries()
     return not every or any(word in dictionary for dictionary in every.values())
+
+
+@lru_cache(maxsize=50_000)
+def is_american(word: str) -> bool:
+    """The same for the first variety alone, which has nearly all words that the others have."""
+    return all(word in dictionary for dictionary in [*dictionaries().values()][:1])
 
 
 @cache

@@ -1,6 +1,6 @@
 """Proving rules by their own examples: `pipeline rules check` and the tests run the same code."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pipeline.guards import held_back, in_frozen_place
@@ -37,17 +37,18 @@ def faults(rules: RuleSet, settings: Settings | None = None) -> Iterator[str]:
     quiet = [(rule, "keeps", text) for rule in rules.rules for text in rule.keeps]
     quiet += [(rule, "leaves", text) for rule in rules.rules for text in rule.fixes.values()]
     for rule, kind, text in quiet:
-        reading, settings = Reading(text), _styled(usual, rule)
-        for other in sound:
-            for edit in _kept(other, reading, settings):
-                place = text[edit.span.start : edit.span.end]
-                does = (
-                    f"flags {place!r}"
-                    if edit.replacement is None
-                    else f"makes {place!r} {edit.replacement!r}"
-                )
-                where = f"in {text!r}, which rule '{rule.id}' {kind}; make one of them more exact"
-                yield f"{other.file}:{other.line}: rule '{other.id}' {does} {where}"
+        for other, edit in spoken(sound, Reading(text), _styled(usual, rule)):
+            place = text[edit.span.start : edit.span.end]
+            does = f"flags {place!r}" if edit.replacement is None else f"makes {place!r} {edit.replacement!r}"
+            where = f"in {text!r}, which rule '{rule.id}' {kind}; make one of them more exact"
+            yield f"{other.file}:{other.line}: rule '{other.id}' {does} {where}"
+
+
+def spoken(rules: Iterable[Rule], reading: Reading, settings: Settings) -> Iterator[tuple[Rule, Edit]]:
+    """What rules say of a text, each by itself. Raises RuleStopped."""
+    for rule in rules:
+        for edit in _kept(rule, reading, settings):
+            yield rule, edit
 
 
 def _styled(settings: Settings, rule: Rule) -> Settings:

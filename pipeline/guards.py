@@ -56,6 +56,13 @@ def _names(text: str) -> Counter[str]:
     return Counter(name for name in _NAME.findall(text) if name.lower() not in COMMON_WORDS)
 
 
+def numbers_and_names(text: str) -> Counter[str]:
+    """The numbers, the months and the names in a text, and how often each stands there."""
+    numbers: Counter[str] = Counter(_NUMBER.findall(text))
+    months: Counter[str] = Counter(_DATE.findall(text))
+    return numbers | months | _names(text)
+
+
 def whole_words(text: str, span: Span) -> Span:
     """The span grown to the edges of the words, numbers and addresses that it cuts."""
     start, end = span
@@ -80,7 +87,10 @@ def held_back(edit: Edit, stage: str, allowed: Iterable[str], reading: Reading) 
 
 
 def in_frozen_place(edit: Edit, stage: str, reading: Reading) -> bool:
-    """Whether an edit reaches into an address, a handle or code, where nothing is changed."""
+    """Whether an edit reaches into an address, a handle, code or meant markup, where nothing is changed."""
+    for place in reading.kept_at(edit.span):
+        if edit.replacement is not None or place.start < edit.span.start or edit.span.end < place.end:
+            return True
     for place in reading.frozen_at(edit.span):
         taken_whole = edit.span.start <= place.start and place.end <= edit.span.end
         if edit.replacement is None:

@@ -18,6 +18,13 @@ INDEX = "pipeline-index.html"
 FAILED = "pipeline-failed.txt"
 """The list of the articles of the last run that failed, and why."""
 
+_BESIDE = (
+    ".review.html",
+    ".tracked.docx",
+    ".critic.md",
+    *(f".original{suffix}" for suffix in formats.WRAPPED),
+)
+"""How the names of files end that are written beside a cleaned text and have the suffix of an article."""
 _MARK = "\ufeff".encode()
 
 
@@ -31,6 +38,8 @@ class Outputs:
     record: Path
     decisions: Path
     """What an editor decided, which no run replaces."""
+    carried: Path
+    """What became of the decisions about an earlier translation, where there was one."""
     original: Path | None
     """The input itself, where its format holds more than the text that the record keeps."""
 
@@ -38,11 +47,10 @@ class Outputs:
     def of(cls, place: Path, folder: Path) -> "Outputs":
         """The files for an input of this name, which may be within folders."""
         text = folder / place
-        kinds = ("review.html", "changes.json", "decisions.json")
-        review, record, decisions = (text.with_name(f"{text.stem}.{kind}") for kind in kinds)
-        wrapped = text.suffix.lower() in formats.WRAPPED
-        original = text.with_name(f"{text.stem}.original{text.suffix}") if wrapped else None
-        return cls(text, review, record, decisions, original)
+        kinds = ("review.html", "changes.json", "decisions.json", "carried.json")
+        review, record, decisions, carried = (text.with_name(f"{text.stem}.{kind}") for kind in kinds)
+        original = text.with_name(f"{text.stem}.original{text.suffix}")
+        return cls(text, review, record, decisions, carried, original if formats.wrapped(text.name) else None)
 
     @classmethod
     def beside(cls, record: Path, name: str) -> "Outputs":
@@ -69,14 +77,15 @@ def articles(paths: Iterable[str], leave: Path | None = None) -> Iterator[tuple[
     """The files that are named, those in folders, and those that a pattern with `*` matches; each once.
 
     With each its place: its name, and the folders between it and the folder that was named. In folders
-    the files that end as articles do are taken, without hidden ones and those below the folder `leave`.
+    the files that end as articles do are taken, without hidden ones, those below the folder `leave`, and
+    what is no article but was written beside one.
     Raises PipelineError where nothing is found.
     """
     seen = set[Path]()
     for path in paths:
         found = list(within(path, leave))
         if not found:
-            what = "no file matches" if glob.has_magic(path) else f"no {' or '.join(SUFFIXES)} file in it"
+            what = "no file matches" if glob.has_magic(path) else f"no article in it ({', '.join(SUFFIXES)})"
             raise PipelineError(f"{path}: {what}; name articles, or a folder with some")
         for file, place in found:
             if (key := file.resolve()) not in seen:
@@ -91,20 +100,23 @@ def within(path: str, leave: Path | None = None) -> Iterator[tuple[Path, Path]]:
         for file in sorted(named.rglob("*")):
             place = file.relative_to(named)
             hidden = any(part.startswith(".") for part in place.parts)
-            if file.suffix.lower() in SUFFIXES and not hidden and file.is_file() and not _below(file, leave):
+            if file.suffix.lower() in SUFFIXES and not hidden and _is_article(file, leave):
                 yield file, place
     elif not named.exists() and glob.has_magic(path):
         first = next(number for number, part in enumerate(named.parts) if glob.has_magic(part))
         base = Path(*named.parts[:first])
         for file in sorted(base.glob(str(Path(*named.parts[first:])))):
-            if file.is_file() and not _below(file, leave):
+            if _is_article(file, leave):
                 yield file, file.relative_to(base)
     else:
         yield named, Path(named.name)
 
 
-def _below(file: Path, folder: Path | None) -> bool:
-    return folder is not None and folder.resolve() in file.resolve().parents
+def _is_article(file: Path, leave: Path | None) -> bool:
+    """Whether a file that was found may be an article: not ours, no lock of Word, not below `leave`."""
+    ours = file.name == INDEX or file.name.lower().endswith(_BESIDE) or file.name.startswith("~$")
+    below = leave is not None and leave.resolve() in file.resolve().parents
+    return not ours and not below and file.is_file()
 
 
 def planned(
@@ -170,10 +182,11 @@ def save(outputs: Outputs, article: Article, record: Record) -> None:
 
     The text comes out as UTF-8, with a byte order mark where the input had one. Raises PipelineError.
     """
+    from pipeline import carrying
     from pipeline.review.page import page
 
     text = rendered(record, records.replacements(record), article.original)
-    review = page(record)
+    review = page(record, carried=carrying.read(outputs.carried, record["source"]["sha256"]))
     put(outputs.record, records.dumped(record))
     put(outputs.review, review)
     if outputs.original and article.original is not None:

@@ -6,7 +6,7 @@ the compiled form of every pattern: of the rules, and of those that the code dec
 
 import pickle
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 import regex
@@ -39,6 +39,12 @@ def pattern(text: str, flags: int = 0) -> regex.Pattern[str]:
     """A pattern of the code: what `regex.compile` gives, but compiled when it is first used."""
     _declared.add((text, int(flags)))
     return cast("regex.Pattern[str]", _Lazy(text, int(flags)))
+
+
+@lru_cache(maxsize=32)
+def stands_in(text: str, what: regex.Pattern[str]) -> bool:
+    """Whether a pattern matches anywhere in a text: looked for once, however many places of the text ask."""
+    return what.search(text) is not None
 
 
 class _Lazy:

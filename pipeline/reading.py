@@ -1,16 +1,19 @@
 """What can be read off a text before any rule looks at it: sentences, quotations, places to leave alone."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from itertools import chain, pairwise, starmap
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, wraps
+from itertools import chain
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import regex
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from pipeline.patterns import pattern
 from pipeline.text import Span
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # A full stop after one of these, or after a single capital, ends no sentence.
 _ABBREVIATIONS = frozenset(
@@ -23,10 +26,18 @@ _LAST_WORD = pattern(r"[\w.]+$")
 _NEXT = pattern(r"[^\S\n]+[\"“‘'(\[]*(?P<first>\S)")
 _MARKS = pattern(r"[“”„«»\"]")
 
+# In texts with more code points words are looked for together.
+_LONG = 20_000
+
+# A line with more code points is seen in pieces of so many, with so many on either side of a word's: else a
+# paragraph of a megabyte is read as a whole for each rule.
+_LONG_LINE, _PIECE, _BESIDE = 5_000, 250, 4
+
 _OTHER_DIGIT = pattern(r"(?![0-9])\d")
 
 # Where nothing is changed: addresses, hashtags and handles, code. Only looked for where a sign of them is.
 _SITE = r"\.(?:com|org|net|ir|uk|de|ru|info|gov|edu|io|tv|news|af|pk)\b"
+_SPACE = pattern(r"\s")
 _SIGN_OF_FROZEN = pattern(rf"://|www\.|[@#`]|{_SITE}")
 _FROZEN = pattern(
     rf"""(?:https?://|ftp://|www\.)[^\s<>"“”\[\]]+(?<![.,;:!?)\]’'])     # addresses
@@ -64,16 +75,25 @@ class _Apart(dict[int, int]):
 
 
 _IN_WORD = pattern(r"\w")
-_APART = _Apart()
+_APART = _Apart({ord("\n"): ord("\n")})
 
 
 class Reading:
     """A text with what was read off it. Everything is worked out when it is first asked for."""
 
-    def __init__(self, text: str, vocabularies: "Mapping[bool, Vocabulary] | None" = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        vocabularies: "Mapping[bool, Vocabulary] | None" = None,
+        kept: Sequence[Span] = (),
+    ) -> None:
         self.text = text
+        self.kept = kept
+        """The places of markup that is meant, in order and disjoint."""
         self._vocabularies = vocabularies
         self._found: dict[bool, dict[str, dict[int, int]]] = {}
+        self.worked_out: dict[tuple[Callable[..., Any], tuple[object, ...]], Any] = {}
+        """What `once` keeps."""
 
     @cached_property
     def lowered(self) -> str:
@@ -83,7 +103,8 @@ class Reading:
     @cached_property
     def words(self) -> set[str]:
         """The words of the text in lower case, each once."""
-        return set(self.lowered.translate(_APART).split())
+        # Line by line, for the words of a book take ten times its memory.
+        return set(chain.from_iterable(map(str.split, self.lowered.translate(_APART).split("\n"))))
 
     @cached_property
     def sentences(self) -> list[Span]:
@@ -153,6 +174,10 @@ class Reading:
         """Whether a span lies in a quotation, at least in part."""
         return bool(_met(self.quotations, span))
 
+    def kept_at(self, span: Span) -> list[Span]:
+        """The places of markup that is meant which a span overlaps."""
+        return _met(self.kept, span)
+
     def frozen_at(self, span: Span) -> list[Span]:
         """The frozen places that a span overlaps."""
         return _met(self.frozen, span)
@@ -166,9 +191,10 @@ class Reading:
     def lines_with(
         self, words: frozenset[str], *, any_case: bool = False, lead: int | None = None
     ) -> list[Span]:
-        """The lines in which one of the words stands, each to its line end.
+        """The lines in which one of the words stands, each with its line end; those in a row as one.
 
-        Each from so many code points as `lead` says before the first of the words, else from its beginning.
+        Of a line that is far too long for a paragraph only what stands around the words. With `lead` each
+        from so many code points in front of the first of the words, where it does not begin after that.
         """
         if not self._vocabularies or (any_case and len(self.lowered) != len(self.text)):
             return [Span(0, len(self.text))]
@@ -177,10 +203,16 @@ class Reading:
         for word in words.intersection(found):
             for number, place in found[word].items():
                 first[number] = min(place, first.get(number, place))
-        lines = [(self._lines[number], first[number]) for number in sorted(first)]
-        if lead is None:
-            return [line for line, _ in lines]
-        return [Span(max(line.start, place - lead), line.end) for line, place in lines]
+        runs: list[Span] = []
+        for number in sorted(self._with_beside(first)):
+            start, end = self._line_starts[number : number + 2]
+            if runs and runs[-1].end == start:
+                runs[-1] = Span(runs[-1].start, end)
+            elif lead is not None and number in first:
+                runs.append(Span(max(start, first[number] - lead), end))
+            else:
+                runs.append(Span(start, end))
+        return runs
 
     def found(self, any_case: bool) -> dict[str, dict[int, int]]:
         """Those words of a vocabulary that stand in the text, with their first places by the line.
@@ -188,23 +220,41 @@ class Reading:
         Of the words for every case with `any_case`, else of those that stand for themselves.
         """
         if any_case not in self._found:
-            self._found[any_case] = self._words_of(any_case)
+            self._found[any_case] = self._places(any_case)
         return self._found[any_case]
 
-    def _words_of(self, any_case: bool) -> dict[str, dict[int, int]]:
+    def _places(self, any_case: bool) -> dict[str, dict[int, int]]:
+        found: dict[str, dict[int, int]] = {}
         vocabulary = self._vocabularies[any_case] if self._vocabularies else None
-        return vocabulary.found_in(self._searched(any_case), self._line_starts) if vocabulary else {}
+        if not vocabulary:
+            return found
+        for text in self._searched(any_case):
+            for word, starts in vocabulary.found_in(text).items():
+                lines = found.setdefault(word, {})
+                # A word that begins with a line feed begins the line behind it.
+                head = word.startswith("\n")
+                for place in (start - 1 for start in starts):
+                    number = bisect_right(self._line_starts, place + head) - 1
+                    lines[number] = min(place, lines.get(number, place))
+        return found
 
-    @cached_property
-    def _lines(self) -> list[Span]:
-        """The lines, each with its line end."""
-        return list(starmap(Span, pairwise([*self._line_starts, len(self.text)])))
+    def _with_beside(self, numbers: Iterable[int]) -> set[int]:
+        """Numbers of lines, and of the pieces beside those that are pieces of a line."""
+        starts, all_numbers = self._line_starts, set(numbers)
+        for number in [number for number in all_numbers if starts[number + 1] - starts[number] == _PIECE]:
+            all_numbers.update(range(max(0, number - _BESIDE), min(len(starts) - 1, number + _BESIDE + 1)))
+        return all_numbers
 
     @cached_property
     def _line_starts(self) -> list[int]:
+        """Where each line begins, each piece of one that is too long, and the end of the text."""
         starts = [0]
-        for line in self.text.split("\n")[:-1]:
-            starts.append(starts[-1] + len(line) + 1)
+        for line in self.text.split("\n"):
+            end = starts[-1] + len(line) + 1
+            if len(line) > _LONG_LINE:
+                starts += range(starts[-1] + _PIECE, end - _PIECE, _PIECE)
+            starts.append(end)
+        starts[-1] = len(self.text)
         return starts
 
     def _searched(self, any_case: bool) -> tuple[str, ...]:
@@ -215,40 +265,71 @@ class Reading:
         return (_OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), text), text)
 
 
+def once(work: Callable[Concatenate["Reading", P], T]) -> Callable[Concatenate["Reading", P], T]:
+    """Something that is worked out from a reading when it is first asked for, and kept as long as that is."""
+
+    @wraps(work)
+    def known(reading: Reading, /, *others: P.args, **named: P.kwargs) -> T:
+        if (work, others) not in reading.worked_out:
+            reading.worked_out[work, others] = work(reading, *others, **named)
+        result: T = reading.worked_out[work, others]
+        return result
+
+    return known
+
+
 class Vocabulary:
     """Words that are looked for in texts together, in one pass over each."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = sorted(set(words))
-        # A word that begins with a line feed begins the line behind it.
-        self._shifts = [int(word.startswith("\n")) - 1 for word in self._words]
-        self._automaton = AhoCorasick(self._words)
+        self._words = list(set(words))
+        # Of the kinds of automata the one that is made soonest; a text takes a hundredth longer.
+        self._automaton = AhoCorasick(self._words, implementation=Implementation.NoncontiguousNFA)
 
     def __bool__(self) -> bool:
         """Whether there are any words to look for."""
         return bool(self._words)
 
-    def found_in(self, texts: Iterable[str], line_starts: list[int]) -> dict[str, dict[int, int]]:
-        """The words that stand in a text, also inside of one another, with their first places by the line.
-
-        The texts are forms of one text, behind a line feed that does not count.
-        """
-        places = [self._automaton.find_matches_as_indexes(text, overlapping=True) for text in texts]
-        found: dict[str, dict[int, int]] = {}
-        for index, start, _ in places[0] if len(places) == 1 else sorted(chain(*places), key=itemgetter(1)):
-            number = bisect_right(line_starts, start + self._shifts[index]) - 1
-            found.setdefault(self._words[index], {}).setdefault(number, start - 1)
+    def found_in(self, text: str) -> dict[str, list[int]]:
+        """Those of the words that stand in the text, also inside of one another, and where they begin."""
+        found: dict[str, list[int]] = {}
+        for index, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            found.setdefault(self._words[index], []).append(start)
         return found
 
 
+def starts_of(words: Iterable[str], text: str) -> dict[str, list[int]]:
+    """Those of some words that stand in a text, also inside of one another, and where they begin.
+
+    The time grows with the text and not with the words, of which a long text has more.
+    """
+    if len(text) > _LONG:
+        return Vocabulary(words).found_in(text)
+    found: dict[str, list[int]] = {}
+    for word in set(words):  # quicker than to make an automaton
+        at = text.find(word)
+        while at >= 0:
+            found.setdefault(word, []).append(at)
+            at = text.find(word, at + 1)
+    return found
+
+
 def _addresses(text: str) -> Iterator[Span]:
-    """Addresses, hashtags, handles and code within a line; only lines with a sign of one are looked at."""
+    """Addresses, hashtags, handles and code within a line; only looked for where a sign of one is.
+
+    But for code none has a space in it, so that nothing else of a line need be looked at.
+    """
     end = 0
     for sign in _SIGN_OF_FROZEN.finditer(text):
         if sign.start() >= end:
-            start = text.rfind("\n", end, sign.start()) + 1 or end
-            end = text.find("\n", sign.end())
-            end = len(text) if end < 0 else end
+            start = sign.start()
+            while start > end and not text[start - 1].isspace():
+                start -= 1
+            space = _SPACE.search(text, sign.end())
+            end = space.start() if space else len(text)
+            if "`" in text[start:end]:
+                end = text.find("\n", end)
+                end = len(text) if end < 0 else end
             for match in _FROZEN.finditer(text, start, end):
                 yield Span(*match.span())
 
@@ -272,7 +353,7 @@ def _like_code(line: str) -> bool:
     return line.endswith(_ENDS_OF_CODE) or line.startswith(_STARTS_OF_CODE)
 
 
-def _met(spans: list[Span], span: Span) -> list[Span]:
+def _met(spans: Sequence[Span], span: Span) -> list[Span]:
     """Of sorted and disjoint spans those that a span overlaps."""
     first = max(0, bisect_left(spans, span) - 1)
     last = bisect_left(spans, Span(span.end, span.end), first)

@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from pipeline import __version__
+from pipeline.formats import wrapped
 from pipeline.record import ENGINES, Record
 from pipeline.rules import Rule
 from pipeline.stages import LINE_END
@@ -29,8 +30,7 @@ class Place(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A change that was found, and where in its file; `end` is behind the last code point."""
 
     start: Place
@@ -38,8 +38,7 @@ class Finding:
     change: Record
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What was found in one article, or why it could not be checked."""
 
     file: PurePath
@@ -48,6 +47,17 @@ class Checked:
     grammar: str = ""
     """Whether its grammar was checked, and by what."""
     error: str = ""
+
+    @property
+    def extracted(self) -> bool:
+        """Whether places are those of the text that was taken out of the file, and none of the file."""
+        return wrapped(self.file.name)
+
+    def where(self, place: Place) -> str:
+        """A place, for reading."""
+        if self.extracted:
+            return f"line {place.line} of its text, column {place.column}"
+        return f"{place.line}:{place.column}"
 
 
 def checked(file: PurePath, record: Record) -> Checked:
@@ -125,6 +135,11 @@ def counted(number: int, level: str) -> str:
     return f"{number:,} {_COUNTED[level][number != 1]}"
 
 
+def numbered(number: int, noun: str) -> str:
+    """So many of a thing, for reading."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
 def grammar_told(status: Record) -> str:
     """What the record says about grammar, for reading."""
     if status["checked"]:
@@ -134,10 +149,10 @@ def grammar_told(status: Record) -> str:
 
 def told(change: Record) -> str:
     """A change and why, on one line."""
-    return f"{','.join(change['rules'])}: {_shown(change)}: {_why(change)}"
+    return f"{','.join(change['rules'])}: {shown(change)}: {_why(change)}"
 
 
-def _shown(change: Record) -> str:
+def shown(change: Record) -> str:
     """The text before and after, with escapes for what cannot be seen."""
     before, after = change["before"], change["after"]
     return repr(before) if after is None else f"{before!r} → {after!r}"
@@ -154,7 +169,7 @@ def text(articles: Iterable[Checked], check: Check) -> Iterator[str]:
     """A line for each finding, and the summary."""
     for article in check.counted(articles):
         yield "".join(
-            f"{article.file}:{found.start.line}:{found.start.column}: "
+            f"{article.file}:{' ' if article.extracted else ''}{article.where(found.start)}: "
             f"{found.change['level']} {told(found.change)}\n"
             for found in article.findings
         )
@@ -183,6 +198,7 @@ def _json_finding(article: Checked, found: Finding) -> Record:
         "column": found.start.column,
         "end_line": found.end.line,
         "end_column": found.end.column,
+        "lines_of": "text" if article.extracted else "file",
         **found.change,
     }
 
@@ -222,6 +238,7 @@ def _result(article: Checked, found: Finding, check: Check, rules: dict[str, Rec
     change = found.change
     rule = change["rules"][-1]
     rules.setdefault(rule, _descriptor(rule, change, check.rules.get(rule)))
+    location: Record = {"physicalLocation": {"artifactLocation": _location(article)}}
     region = {
         "startLine": found.start.line,
         "startColumn": found.start.column,
@@ -230,16 +247,20 @@ def _result(article: Checked, found: Finding, check: Check, rules: dict[str, Rec
         "charOffset": change["start"],
         "charLength": change["end"] - change["start"],
     }
+    if article.extracted:
+        location["logicalLocations"] = [{"fullyQualifiedName": article.where(found.start)}]
+    else:
+        location["physicalLocation"]["region"] = region
     result = {
         "ruleId": rule,
         "ruleIndex": list(rules).index(rule),
         "level": _SARIF_LEVELS[change["level"]],
-        "message": {"text": f"{_shown(change)}: {_why(change)}"},
-        "locations": [{"physicalLocation": {"artifactLocation": _location(article), "region": region}}],
+        "message": {"text": f"{shown(change)}: {_why(change)}"},
+        "locations": [location],
         "partialFingerprints": {"changeId/v1": change["id"]},
         "properties": {"level": change["level"], "rules": change["rules"]},
     }
-    if change["after"] is not None:
+    if change["after"] is not None and not article.extracted:
         result["fixes"] = [
             _sarif_fix(article, region, after) for after in (change["after"], *change["alternatives"])
         ]
@@ -296,12 +317,12 @@ def _suite(article: Checked, check: Check) -> str:
     path, cases = _path(article), []
     for found in article.findings:
         change = found.change
-        name = f"{found.start.line}:{found.start.column} {','.join(change['rules'])}"
-        what = _xml(f"{_shown(change)}: {_why(change)}")
+        name = f"{article.where(found.start)} {','.join(change['rules'])}"
+        what = _xml(f"{shown(change)}: {_why(change)}")
         inner = f"<system-out>{change['level']}: {what}</system-out>"
         if check.fails(change["level"]):
             inner = f'<failure type="{change["level"]}" message="{what}"/>'
-        cases.append(_case(path, name, found.start.line, inner))
+        cases.append(_case(path, name, 1 if article.extracted else found.start.line, inner))
     if article.error:
         cases.append(_case(path, "read", 1, f'<error message="{_xml(article.error)}"/>'))
     elif not cases:
@@ -335,16 +356,18 @@ def github(articles: Iterable[Checked], check: Check) -> Iterator[str]:
     """Workflow commands of GitHub Actions, which shows each as a note at its line."""
     for article, found in _each(articles, check):
         change = found.change
-        places = {
-            "file": _path(article),
-            "line": str(found.start.line),
-            "endLine": str(found.end.line),
-            "col": str(found.start.column),
-            "endColumn": str(found.end.column),
-            "title": ",".join(change["rules"]),
-        }
+        places = {"file": _path(article)}
+        if not article.extracted:
+            places |= {
+                "line": str(found.start.line),
+                "endLine": str(found.end.line),
+                "col": str(found.start.column),
+                "endColumn": str(found.end.column),
+            }
+        places["title"] = ",".join(change["rules"])
         where = ",".join(f"{key}={value.translate(_GITHUB_PROPERTY)}" for key, value in places.items())
-        what = f"{_shown(change)}: {_why(change)}".translate(_GITHUB_DATA)
+        place = f"{article.where(found.start)}: " if article.extracted else ""
+        what = f"{place}{shown(change)}: {_why(change)}".translate(_GITHUB_DATA)
         yield f"::{_GITHUB_LEVELS[change['level']]} {where}::{what}\n"
     for article in check.failed:
         where = f"file={_path(article).translate(_GITHUB_PROPERTY)}"

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
@@ -26,7 +27,7 @@ from pipeline.rules import Rule, template
 from pipeline.styles import topics
 from pipeline.terms import FILE as TERMS
 from pipeline.terms import NO_TERMS, Termbase
-from pipeline.text import Level
+from pipeline.text import Level, Span
 
 STAGES = (
     "encoding",
@@ -56,7 +57,8 @@ OTHER_FILES = ("fragments.yaml", "grammar.yaml", "styles.yaml")
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 13
+_CACHE_FORMAT = 21
+_DIGEST = hashlib.sha256().digest_size
 # So many sets of rules stay in the cache, about a megabyte each.
 _KEPT = 20
 
@@ -101,9 +103,9 @@ class RuleSet:
             stages.setdefault(rule.stage, []).append(rule)
         return stages
 
-    def reading(self, text: str) -> Reading:
+    def reading(self, text: str, kept: Sequence[Span] = ()) -> Reading:
         """A text to be read with these rules: all the words that they need are looked for at once."""
-        return Reading(text, self._vocabularies)
+        return Reading(text, self._vocabularies, kept)
 
     @cached_property
     def _by_stage(self) -> dict[str, list[Rule]]:
@@ -145,19 +147,19 @@ def load(paths: Sequence[Path] = (), *, termbases: Sequence[Path] = (), examples
         files += [
             (file, f"{folder.resolve().name}/") for file in ([path] if path.is_file() else _yaml_files(path))
         ]
-    contents = [(file, prefix, _read(file)) for file, prefix in files]
+    raw = [(file, prefix, _read(file)) for file, prefix in files]
     folders = (shipped(), *paths)
     termbases = [*(folder / TERMS for folder in folders if (folder / TERMS).is_file()), *termbases]
     digest = hashlib.sha256(f"{__version__} {_CACHE_FORMAT} {regex.__version__} {sys.version}".encode())
-    for file, prefix, content in contents:
-        digest.update(f"\0{prefix}{file.name}\0{content}".encode())
+    for file, prefix, content in raw:
+        digest.update(f"\0{prefix}{file.name}\0".encode() + content)
     for file in termbases:
         digest.update(b"\0" + file.read_bytes())
     cache = cache_folder() / f"rules-{digest.hexdigest()[:32]}.pickle"
     name = digest.hexdigest()[:16]
     if not examples and (cached := _from_cache(cache)):
         return RuleSet(cached[0], name, folders, cached[1])
-    rules = _parse(contents)
+    rules = _parse([(file, prefix, _decoded(file, content)) for file, prefix, content in raw])
     terms = Termbase.load(termbases)
     if not examples:
         _to_cache(cache, rules, terms)
@@ -168,25 +170,34 @@ def _yaml_files(folder: Path) -> list[Path]:
     return sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml"))
 
 
-def _read(file: Path) -> str:
+def _read(file: Path) -> bytes:
     try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PipelineError(f"{file}: not UTF-8 at byte {error.start}; save the file as UTF-8") from None
+        return file.read_bytes()
     except OSError as error:
         raise PipelineError(f"{file}: cannot be read ({error.strerror}); check its permissions") from None
+
+
+def _decoded(file: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PipelineError(f"{file}: not UTF-8 at byte {error.start}; save the file as UTF-8") from None
 
 
 def _from_cache(cache: Path) -> tuple[tuple[Rule, ...], Termbase] | None:
     """The rules and terms in a cache, its patterns made known; None where there is no whole one."""
     try:
-        kept = cache.read_bytes()
-    except OSError:
+        # Mapped, not read: what is unpacked need not stand in memory twice.
+        with (
+            cache.open("rb") as file,
+            mmap(file.fileno(), 0, access=ACCESS_READ) as kept,
+            memoryview(kept)[_DIGEST:] as content,
+        ):
+            if hashlib.sha256(content).digest() != kept[:_DIGEST]:
+                return None
+            bare, patterns, terms = pickle.loads(content)
+    except (OSError, ValueError):
         return None
-    digest, content = kept[:32], kept[32:]
-    if hashlib.sha256(content).digest() != digest:
-        return None
-    bare, patterns, terms = pickle.loads(content)
     unpack(patterns)
     return bare, terms
 
@@ -205,8 +216,7 @@ def _to_cache(cache: Path, rules: tuple[Rule, ...], terms: Termbase) -> None:
 # Reading -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Scalar:
+class _Scalar(NamedTuple):
     """A text of a YAML file, and its line."""
 
     text: str
@@ -368,7 +378,7 @@ def _rule(
             found.add(fact.line, f"unknown kind of fact '{fact.text}'", did_you_mean(fact.text, FACTS))
     patterns = {key: _pattern(entry, key, fragments, found) for key in ("pattern", "near", "unless")}
     if "phrase" in entry:
-        patterns["pattern"] = _phrase(entry["phrase"].text)
+        patterns["pattern"] = phrase_pattern(entry["phrase"].text)
     module, form = _module(entry, found), _form(entry, found)
     _check_replacement(entry, patterns["pattern"], found)
     if len(found.lines) > before:
@@ -465,7 +475,7 @@ def _compiles(pattern: str, found: _Faults, line: int, what: str) -> bool:
     return True
 
 
-def _phrase(phrase: str) -> str:
+def phrase_pattern(phrase: str) -> str:
     """The pattern of a phrase: its words in a row, whole, the first letter in either case if it is small."""
     words = r"[^\S\n]+".join(re.escape(word) for word in phrase.split())
     if phrase[:1].islower():

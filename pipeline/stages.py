@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from pipeline.guards import REWORDING, held_back, in_frozen_place, whole_words
 from pipeline.reading import Reading
@@ -18,10 +19,10 @@ TOO_MUCH = 1 / 3
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 Grammar = Callable[[str], Iterable[Edit]]
+Structure = Callable[[str], Hashable]
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """What a guard held back, what a stage could not do, a rule that was stopped."""
 
     kind: str
@@ -44,6 +45,8 @@ class _Run:
     rules: RuleSet
     settings: Settings
     grammar: Grammar | None
+    kept: Sequence[Span] = ()
+    """Places of the source, in which nothing is changed."""
     notes: dict[Note, None] = field(default_factory=dict)
     asking: list[Span] = field(default_factory=list)
     """Sentences of the source in which words are only suggested."""
@@ -51,13 +54,13 @@ class _Run:
     _candidates: dict[str, list[Rule]] = field(default_factory=dict)
 
     def stage(self, document: Document, name: str) -> Document:
-        reading = self._read(document.text)
+        reading = self._read(document)
         edits: list[Edit] = []
         for rule in self._candidates.get(name, ()):
             try:
                 proposed = rule.proposed(reading, self.settings)
             except RuleStopped:
-                self._note("rule-stopped", _stopped(rule), rule.id)
+                self.note("rule-stopped", _stopped(rule), rule.id)
                 continue
             if proposed:
                 edits += [self._guarded(edit, name, rule.changes, document, reading) for edit in proposed]
@@ -68,10 +71,10 @@ class _Run:
             return document
         return document.edit(edit for edit in edits if not in_frozen_place(edit, name, reading))
 
-    def _read(self, text: str) -> Reading:
+    def _read(self, document: Document) -> Reading:
         """The text, read; what was read off it last is kept while no stage changes it."""
-        if self._reading is None or self._reading.text != text:
-            self._reading = self.rules.reading(text)
+        if self._reading is None or self._reading.text != document.text:
+            self._reading = self.rules.reading(document.text, document.places(self.kept))
             self._candidates = self.rules.candidates(self._reading)
         return self._reading
 
@@ -86,10 +89,11 @@ class _Run:
         if not why:
             return edit
         place = reading.text[edit.span.start : edit.span.end]
-        self._note("held-back", f"“{place}” → “{edit.replacement}” is only suggested: {why}.", edit.rule)
+        self.note("held-back", f"“{place}” → “{edit.replacement}” is only suggested: {why}.", edit.rule)
         return replace(edit, level=Level.SUGGEST)
 
-    def _note(self, kind: str, message: str, rule: str | None = None) -> None:
+    def note(self, kind: str, message: str, rule: str | None = None) -> None:
+        """Something is to be said about the run, once."""
         self.notes[Note(kind, message, rule)] = None
 
 
@@ -97,15 +101,24 @@ def _stopped(rule: Rule) -> str:
     return f"The pattern of {rule.id} ({rule.file}:{rule.line}) ran too long on this text and was stopped."
 
 
-def run(source: str, rules: RuleSet, settings: Settings, grammar: Grammar | None = None) -> Result:
+def run(
+    source: str,
+    rules: RuleSet,
+    settings: Settings,
+    grammar: Grammar | None = None,
+    kept: Sequence[Span] = (),
+    structure: Structure | None = None,
+) -> Result:
     """The source with the edits of every stage folded in.
 
     Whatever the source's line ends are, stages see a line feed. `grammar` is asked last, with the text
     as it stands by then, and returns edits of that text. Where wording, terms and grammar together would
     rewrite too much of a sentence, they run again with all they have to say of it as suggestions.
+    In the places that are `kept`, in order and disjoint, nothing is changed; and nothing that would change
+    what `structure` tells of the text, where it is given.
     """
     settings = replace(settings, terms=rules.terms)
-    first = _Run(rules, settings, None)
+    first = _Run(rules, settings, None, _with_line_feeds(kept, source))
     document = Document(LINE_END.sub("\n", source) if "\r" in source else source)
     before, after = _split()
     for name in before:
@@ -118,8 +131,42 @@ def run(source: str, rules: RuleSet, settings: Settings, grammar: Grammar | None
             document = last.stage(document, name)
         new = [sentence for sentence in _rewritten(document) if sentence not in asking]
         if not new:
+            document = _structured(document, structure, last.note) if structure else document
             return Result(_with_line_ends(document, source), tuple(last.notes))
         asking = [*asking, *new]
+
+
+def _structured(document: Document, structure: Structure, note: Callable[..., None]) -> Document:
+    """The document without the changes that would change its structure, made with all fixes or with all."""
+    whole = structure(document.source)
+    changes = document.changes
+
+    def sound(sure: set[int], others: Sequence[int]) -> set[int]:
+        """The sure ones, and as many of the others as can be made with them, by their numbers."""
+        if not others or structure(document.accept(changes[n] for n in sorted(sure.union(others)))) == whole:
+            return sure.union(others)
+        if len(others) == 1:
+            return sure
+        half = len(others) // 2
+        return sound(sound(sure, others[:half]), others[half:])
+
+    made = [number for number, change in enumerate(changes) if change.made]
+    offered = [number for number, change in enumerate(changes) if not change.made]
+    left = sound(sound(set(), made), offered)
+    for number, change in enumerate(changes):
+        if number not in left:
+            before = document.source[change.span.start : change.span.end]
+            what = f"“{before}” → “{change.replacement}” is left out: it would break the markup around it."
+            note("held-back", what, change.edits[-1].rule)
+    return replace(document, changes=tuple(changes[number] for number in sorted(left)))
+
+
+def _with_line_feeds(spans: Sequence[Span], source: str) -> Sequence[Span]:
+    """The spans of the source where its lines end with `\\n`."""
+    pairs = [match.start() for match in re.finditer("\r\n", source)] if spans else []
+    if not pairs:
+        return spans
+    return [Span(*(at - bisect_left(pairs, at) for at in span)) for span in spans]
 
 
 def _with_line_ends(document: Document, source: str) -> Document:

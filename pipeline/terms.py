@@ -1,6 +1,7 @@
 """The termbase: forms to avoid, forms to keep, and one name's several spellings, from CSV and TBX files."""
 
 import csv
+import pickle
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pipeline.errors import PipelineError
 from pipeline.patterns import pattern
-from pipeline.reading import Reading
+from pipeline.reading import Reading, starts_of
 from pipeline.text import Span
 
 FILE = "terms.csv"
@@ -50,16 +51,17 @@ class Termbase:
         for term in list(entries.values()):
             if term.level == "variant":
                 entries.setdefault(term.preferred[0], term._replace(term=term.preferred[0]))
-        # Plain tuples, which are unpickled in a quarter of the time.
-        self._by_word: dict[str, list[tuple[Any, ...]]] = {}
+        by_word: dict[str, list[Term]] = {}
         for term in entries.values():
-            self._by_word.setdefault(max(_words(term.term), key=len), []).append(tuple(term))
+            by_word.setdefault(max(_words(term.term), key=len), []).append(term)
+        self._by_word: dict[str, list[Term] | bytes] = {**by_word}
         self.people: dict[str, tuple[str, ...]] = {}
         """Of persons' names of two words that entries prefer or keep, the second words by the first."""
         kept = {term.term for term in entries.values() if term.level == "keep"}
         names = kept.union(*(term.preferred for term in entries.values()))
-        for name in filter(None, map(_TWO_NAMES.fullmatch, sorted(names))):
-            self.people[name[1]] = (*self.people.get(name[1], ()), name[2])
+        for name in sorted(names):
+            if person := _TWO_NAMES.fullmatch(name):
+                self.people[person[1]] = (*self.people.get(person[1], ()), person[2])
 
     @classmethod
     def load(cls, paths: Sequence[Path]) -> "Termbase":
@@ -74,16 +76,32 @@ class Termbase:
             raise PipelineError("\n".join(faults))
         return cls(terms)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """The entries of each word packed: of many only those are unpacked that an article may have."""
+        packed = {word: pickle.dumps(list(map(tuple, self._entries(word)))) for word in self._by_word}
+        return {"_by_word": packed, "people": self.people}
+
+    def _entries(self, word: str) -> list[Term]:
+        """The entries whose longest word this is."""
+        entries = self._by_word[word]
+        if isinstance(entries, bytes):
+            entries = self._by_word[word] = list(map(Term._make, pickle.loads(entries)))
+        return entries
+
     def found(self, reading: Reading) -> list[tuple[Span, Term]]:
         """Where the terms stand in a text, in order and disjoint; of two that overlap, the longer."""
         words = reading.words
-        # Before a pattern is made of a term: whether its words stand side by side, in whatever spaces.
+        # Before its places are looked for: whether a term's words stand side by side, in whatever spaces.
         plain = _plain(reading.lowered)
-        hits: list[tuple[Span, Term]] = []
-        for word in words & self._by_word.keys():
-            for row in self._by_word[word]:
-                if words.issuperset(_words(row[0])) and _plain(row[0].lower()) in plain:
-                    hits += [(span, Term._make(row)) for span in _places(row[0], reading.text)]
+        terms = [
+            term
+            for word in words & self._by_word.keys()
+            for term in self._entries(word)
+            if words.issuperset(_words(term.term)) and _plain(term.term.lower()) in plain
+        ]
+        beginnings = {beginning for term in terms for beginning in _beginnings(term.term)}
+        starts = starts_of(beginnings, reading.text)
+        hits = [(span, term) for term in terms for span in _places(term.term, reading.text, starts)]
         taken: list[tuple[Span, Term]] = []
         for span, term in sorted(hits, key=lambda hit: (hit[0].start, -hit[0].end)):
             if taken and span.start < taken[-1][0].end:
@@ -98,15 +116,25 @@ NO_TERMS = Termbase(())
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split()).replace("’", "'")
+    # Line by line, for the words of a book take ten times its memory.
+    return " ".join(" ".join(line.split()) for line in text.split("\n")).replace("’", "'")
 
 
-def _places(term: str, text: str) -> Iterator[Span]:
-    """Where a term stands in a text as whole words."""
-    for match in _pattern(term).finditer(text):
-        before = text[match.start() - 1 : match.start()]
-        if not (before.isalnum() or before in ("_", "-")):
-            yield Span(*match.span())
+def _beginnings(term: str) -> Iterator[str]:
+    """What a term may begin with in a text: letters of its first word, also as a sentence begins."""
+    first = term.split()[0].partition("'")[0]
+    yield from (first, first[0].upper() + first[1:]) if first else ("'", "’")
+
+
+def _places(term: str, text: str, starts: dict[str, list[int]]) -> Iterator[Span]:
+    """Where a term stands in a text as whole words; `starts` says where all beginnings of terms are."""
+    end = 0
+    for start in sorted({start for beginning in _beginnings(term) for start in starts.get(beginning, ())}):
+        if start >= end and (match := _pattern(term).match(text, start)):
+            end = match.end()
+            before = text[start - 1 : start]
+            if not (before.isalnum() or before in ("_", "-")):
+                yield Span(start, end)
 
 
 @cache

@@ -7,6 +7,7 @@ accepted or rejected without the others.
 """
 
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -158,6 +159,21 @@ class Document:
     def source_span(self, span: Span) -> Span:
         """The span of the source that a span of the current text comes from, grown to whole changes."""
         return self._placed.source_span(span)
+
+    def places(self, spans: Iterable[Span]) -> list[Span]:
+        """Where spans of the source stand in the current text, which are in order and not changed."""
+        found, shift = list[Span](), 0
+        changes = deque(
+            (change.span, change.replacement)
+            for change in self.changes
+            if change.made and change.replacement is not None
+        )
+        for span in spans:
+            while changes and changes[0][0].end <= span.start:
+                place, replacement = changes.popleft()
+                shift += len(replacement) - place.length
+            found.append(Span(span.start + shift, span.end + shift))
+        return found
 
     @cached_property
     def _placed(self) -> "_Placed":

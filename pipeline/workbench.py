@@ -4,13 +4,14 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline import stages
 from pipeline.errors import PipelineError
-from pipeline.formats import Article
-from pipeline.places import write
+from pipeline.formats import Article, read
+from pipeline.outputs import articles as found_articles
+from pipeline.outputs import put
 from pipeline.reading import Reading
 from pipeline.rulefiles import RuleSet
 from pipeline.rules import Rule, RuleStopped
@@ -83,14 +84,16 @@ TEMPLATE = """\
 
 def new(file: Path) -> None:
     """Write a rule file to begin with. Raises PipelineError where there is a file, or none can be."""
+    check_new(file)
+    put(file, TEMPLATE.format(file=file), "choose another place")
+
+
+def check_new(file: Path) -> None:
+    """Raises PipelineError where a rule file cannot have this name, or something is there already."""
     if file.suffix not in (".yaml", ".yml"):
         raise PipelineError(f"{file}: rule files end in .yaml; name it {file.with_suffix('.yaml')}")
     if file.exists():
         raise PipelineError(f"{file}: is there already; choose another name")
-    try:
-        write(file, TEMPLATE.format(file=file))
-    except OSError as error:
-        raise PipelineError(f"{file}: cannot be written ({error.strerror}); choose another place") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,26 @@ class Place:
     after: str | None
     around: tuple[str, str]
     """What stands before and after it."""
+
+    @classmethod
+    def of(cls, name: str, text: str, span: Span, kind: str, after: str | None) -> "Place":
+        """The place at a span of an article's text, with its surroundings."""
+        around = (text[max(0, span.start - CONTEXT) : span.start], text[span.end : span.end + CONTEXT])
+        return cls(
+            name, text.count("\n", 0, span.start) + 1, kind, text[span.start : span.end], after, around
+        )
+
+    @property
+    def told(self) -> str:
+        """Where the place is, and what was done there, on one line."""
+        return f"{self.article}:{self.line} {self.kind}: {self.shown}"
+
+    @property
+    def shown(self) -> str:
+        """The place in its surroundings, on one line."""
+        after = "" if self.after is None else f" → {self.after}"
+        left, right = self.around
+        return f"…{left}[{self.before}{after}]{right}…".replace("\r", "").replace("\n", "⏎")
 
 
 @dataclass(slots=True)
@@ -125,6 +148,21 @@ class Trial:
         step = max(1.0, len(self.places) / SAMPLES)
         return [self.places[int(index * step)] for index in range(min(SAMPLES, len(self.places)))]
 
+    def told(self, words: int) -> str:
+        """How often it did what in articles of so many words together."""
+        if not self.places:
+            return "silent"
+        counts = ", ".join(f"{number} {kind}" for kind, number in self.counts.most_common())
+        return f"{counts}; {1000 * len(self.places) / max(1, words):.2f} per 1,000 words"
+
+
+def read_all(paths: Iterable[str]) -> list[Article]:
+    """The articles that are named and those in folders, each with its path as its name.
+
+    Raises PipelineError where there are none, or one cannot be read.
+    """
+    return [replace(read(file), name=str(file)) for file, _ in found_articles(paths)]
+
 
 def tried(
     own: Collection[str], articles: Iterable[Article], rules: RuleSet, settings: Settings
@@ -136,22 +174,16 @@ def tried(
     trials = {rule.id: Trial(rule) for rule in rules.rules if rule.id in own}
     notes: dict[str, None] = {}
     for article in articles:
-        result = stages.run(article.text, rules, settings)
+        result = stages.run(article.text, rules, settings, kept=article.kept, structure=article.structure)
         notes |= {note.message: None for note in result.notes if note.rule in own}
         for change in [*result.document.changes, *result.document.flags]:
             done = {edit.rule: (str(change.level), change.replacement) for edit in change.edits}
             others = {a.edit.rule: ("alternative", a.replacement) for a in change.alternatives}
             for rule, (kind, after) in (others | done).items():
                 if rule in trials:
-                    trials[rule].places.append(_place(article, change.span, kind, after))
+                    place = Place.of(article.name, article.text, change.span, kind, after)
+                    trials[rule].places.append(place)
     return list(trials.values()), list(notes)
-
-
-def _place(article: Article, span: Span, kind: str, after: str | None) -> Place:
-    text = article.text
-    around = (text[max(0, span.start - CONTEXT) : span.start], text[span.end : span.end + CONTEXT])
-    line = text.count("\n", 0, span.start) + 1
-    return Place(article.name, line, kind, text[span.start : span.end], after, around)
 
 
 def within(path: Path, rules: RuleSet) -> set[str]:

@@ -2,6 +2,9 @@
 
 import hashlib
 
+from pipeline.record import dumped
+from pipeline.review.decisions import Decision, Decisions
+
 
 def change(before, after=None, level=None, **more):
     """A change of the first place where `before` stands (or of `start`); a flag where `after` is None."""
@@ -56,3 +59,17 @@ def record(text, *changes, name="article.txt", **more):
         "notes": [],
         **more,
     }
+
+
+def decided(of, *decisions):
+    """The decisions about a record; each as `(id, decision)` with more of its fields where there are any."""
+    entries = [Decision(change_id, kind, **dict(*more)) for change_id, kind, *more in decisions]
+    return Decisions(of["source"]["sha256"], tuple(entries))
+
+
+def write(folder, name, of, decisions=None):
+    """An article in an output folder, as far as what is reviewed asks for it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.changes.json").write_text(dumped(of), encoding="utf-8")
+    if decisions is not None:
+        (folder / f"{name}.decisions.json").write_text(decisions.dumped(), encoding="utf-8")

@@ -6,7 +6,8 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "pipeline"
 LAYERS = (
     ("errors", "text", "patterns", "analysis"),
-    ("places", "formats", "tbx", "reading", "calendars", "diff"),
+    ("places", "tbx", "reading", "calendars", "diff"),
+    ("formats", "alignment"),
     ("terms", "guards"),
     ("settings",),
     ("dictionary",),
@@ -16,9 +17,11 @@ LAYERS = (
     ("stages", "examples"),
     ("record",),
     ("review", "reports"),
-    ("cleaning", "outputs", "settingsfile", "workbench"),
-    ("batch", "corpus"),
-    ("watching", "cluster"),
+    ("carrying",),
+    ("exports", "cleaning", "outputs", "settingsfile"),
+    ("reviewed", "workbench"),
+    ("batch", "corpus", "stats", "edited"),
+    ("watching", "cluster", "learning", "desk"),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

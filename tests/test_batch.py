@@ -161,10 +161,10 @@ def test_a_fault_of_ours_in_one_article_does_not_stop_the_others(desk, monkeypat
 
     usual = stages.run
 
-    def faulty(source, *others):
+    def faulty(source, *others, **named):
         if source.startswith("Broken"):
             raise ZeroDivisionError("by zero")
-        return usual(source, *others)
+        return usual(source, *others, **named)
 
     monkeypatch.setattr(stages, "run", faulty)
     put("input/b.txt", text="Broken.\n")

@@ -67,7 +67,7 @@ def test_the_changes_are_those_of_clean(desk, shared):
         CliRunner().invoke(main, ["clean", "--grammar", "off", file.name])
         kept = json.loads(Path("output", f"{file.stem}.changes.json").read_text(encoding="utf-8"))
         found = json.loads(check(file.name, "--format", "json").stdout)["findings"]
-        own = ("file", "line", "column", "end_line", "end_column")
+        own = ("file", "line", "column", "end_line", "end_column", "lines_of")
         assert [{k: v for k, v in entry.items() if k not in own} for entry in found] == kept["changes"]
 
 

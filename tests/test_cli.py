@@ -112,7 +112,7 @@ def test_standard_input_with_an_output_folder_writes_files_named_stdin(desk):
     ("arguments", "said"),
     [
         (["input/missing.txt"], "input/missing.txt: there is no such file; check the name"),
-        (["empty"], "empty: no .txt or .md file in it; name articles, or a folder with some"),
+        (["empty"], "empty: no article in it (.txt, .md, .html, .htm, .docx); name articles, or a"),
         (["input/*.rtf"], "input/*.rtf: no file matches; name articles, or a folder with some"),
         (["input/empty.txt"], "input/empty.txt: there is no text in it; give an article"),
         (["input/binary.txt"], "binary.txt: "),

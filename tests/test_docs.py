@@ -2,10 +2,19 @@
 
 import importlib.util
 import re
+import textwrap
 import tomllib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from pipeline import record as records
+from pipeline.cli import main
+from pipeline.outputs import Outputs
+from pipeline.review.decisions import Decision
+from pipeline.review.store import update
+from pipeline.text import Span
 
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -66,6 +75,42 @@ def test_the_examples_of_the_library_run(monkeypatch, tmp_path):
     names: dict[str, object] = {}
     for example in examples:
         exec(compile(example, "docs/library.md", "exec"), names)
+
+
+def test_the_example_of_learning_runs_from_beginning_to_end(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    page = (PROJECT / "docs" / "learning.md").read_text(encoding="utf-8")
+    for name, text in re.findall(r"^    (input/\w+\.txt) +(.+)$", page, re.MULTILINE):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(f"{text}\n", encoding="utf-8")
+    commands = re.findall(
+        r"^    \$ pipeline (.+)\n((?:    (?!\$).*\n|\n(?=    (?!\$)))*)", page, re.MULTILINE
+    )
+    assert len(commands) == 3
+    for arguments, said in commands:
+        result = CliRunner().invoke(main, arguments.split())
+        assert result.exit_code == 0, result.output
+        if said:
+            assert result.output.strip() == textwrap.dedent(said).strip()
+        else:
+            _decide("in regards to", "regarding")
+    (rules,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert Path("house/learned.yaml").read_text(encoding="utf-8") == rules
+    Path("house/learned.yaml").write_text(rules.replace("  enabled: false\n", ""), encoding="utf-8")
+    checked = CliRunner().invoke(main, ["rules", "check", "house"])
+    assert checked.exit_code == 0, checked.output
+
+
+def _decide(before, after):
+    """What an editor does on the review pages: accept every change, and write a text for words."""
+    for file in Path("output").glob("*.changes.json"):
+        record = records.read(file)
+        source = record["source"]
+        given = [Decision(change["id"], "accepted", who="Ayşe") for change in record["changes"]]
+        for match in re.finditer(before, source["text"]):
+            place = Span(*match.span())
+            given.append(Decision(f"e{match.start()}", "edited", after, "Ayşe", span=place, before=before))
+        update(Outputs.beside(file, source["name"]).decisions, source["sha256"], given)
 
 
 def test_every_public_name_can_be_imported_and_is_documented():

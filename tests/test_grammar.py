@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from engines import ENGINES, LANGUAGETOOL, found, needs_languagetool, server
+from engines import ENGINES, LANGUAGETOOL, found, needs_languagetool, processes, server
 
 from pipeline.dictionary import Dictionary, dictionaries
 from pipeline.errors import PipelineError
@@ -94,6 +94,16 @@ def test_names_their_engine_and_its_version(engines, name):
 def test_a_text_without_words_has_no_matches(engines, name):
     assert found(engines(name), "") == []
     assert found(engines(name), "\n\n") == []
+
+
+def test_an_engine_that_is_started_runs_before_the_first_text():
+    before = processes()
+    with Grammar("embedded") as grammar:
+        grammar.start()
+        started = processes() - before
+        assert len(started) == 2  # one checks, one spells
+        grammar.check("They was here.")
+        assert processes() - before == started
 
 
 @pytest.mark.parametrize("name", ENGINES)

@@ -362,5 +362,5 @@ def test_an_embedded_engine_that_does_not_start_says_why_and_is_not_tried_for_ev
     for _ in range(3):
         with pytest.raises(EngineFailed, match=r"it did not start: .*xx"):
             engine.check("It seem so.", alone=False)
-    assert "xx" in engine.why_not
+    assert "xx" in engine.starts.why_not
     engine.close()

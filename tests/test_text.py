@@ -124,6 +124,16 @@ def test_accepting_a_suggestion_gives_the_text_with_that_edit_made(text, data):
 
 
 @given(histories())
+def test_what_no_change_touches_is_found_again_in_the_text(history):
+    _, document = history
+    ends = [0, *itertools.chain(*(change.span for change in document.changes)), len(document.source)]
+    spans = [Span(*pair) for pair in zip(ends[::2], ends[1::2], strict=True) if pair[0] < pair[1]]
+    found = document.places(spans)
+    assert [document.text[slice(*span)] for span in found] == [document.source[slice(*s)] for s in spans]
+    assert found == sorted(found)
+
+
+@given(histories())
 def test_every_edit_that_changes_something_is_found_again(history):
     stages, _ = history
     for document, edits in stages:

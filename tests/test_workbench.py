@@ -109,7 +109,10 @@ def test_try_works_on_a_shipped_file_too(desk):
     [
         (["no.yaml"], "no.yaml: there is no such rules file or folder; check the name"),
         (["words.yaml", "no.txt"], "no.txt: there is no such file; check the name"),
-        (["words.yaml", "empty"], "empty: no .txt or .md file in it; name articles, or a folder with some"),
+        (
+            ["words.yaml", "empty"],
+            "empty: no article in it (.txt, .md, .html, .htm); name articles, or a",
+        ),
     ],
 )
 def test_try_says_what_is_missing(desk, arguments, said):

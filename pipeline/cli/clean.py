@@ -4,7 +4,7 @@ import datetime
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,10 +49,10 @@ def clean(
 ) -> None:
     """Clean articles: write the cleaned text, a review page and a record of every change.
 
-    A PATH is an article, a folder of .txt and .md files, whose folders the results mirror, or a pattern
-    such as 'input/**/*.txt'. An article whose text, settings and rules are those of its last run is left
-    as it is. Several articles get an index page, pipeline-index.html; what failed among them is told at
-    the end and in pipeline-failed.txt.
+    A PATH is an article, a folder of .txt, .md, .html and .docx files, whose folders the results mirror, or a
+    pattern such as 'input/**/*.txt'. An article whose text, settings and rules are those of its last run
+    is left as it is. Several articles get an index page, pipeline-index.html; what failed among them is
+    told at the end and in pipeline-failed.txt.
 
     A PATH of - is standard input; its cleaned text goes to standard output, and files are only written
     with -o. An option counts more than the same setting in pipeline.toml.
@@ -87,7 +87,7 @@ def clean(
 
 def _clean_input(cleaner: "Cleaner", output: Path | None, say: Say, force: bool, verbose: bool) -> None:
     """Standard input to standard output, and to files where a folder is named."""
-    from pipeline import outputs
+    from pipeline import outputs, reviewed
     from pipeline import record as records
     from pipeline.batch import Tally
     from pipeline.formats import decoded
@@ -96,11 +96,15 @@ def _clean_input(cleaner: "Cleaner", output: Path | None, say: Say, force: bool,
     target = outputs.Outputs.of(Path(article.name), output) if output else None
     if target and not force:
         outputs.check_unedited(target)
+        reviewed.check_carried(target, records.fingerprint(article.text), article.name)
     record = cleaner.record(article)
     click.echo(records.cleaned(record), nl=False)
+    fallen: list[str] = []
     if target:
+        fallen = reviewed.fallen(target, record)
         outputs.save(target, article, record)
     _report(record, Tally.of(record), say, verbose)
+    _tell_fallen(fallen)
     _tell_files(target, say)
 
 
@@ -113,6 +117,7 @@ def _clean_one(jobs: "list[Job]", cleaner: "Cleaner", say: Say, force: bool, ver
     if outcome.record is None:
         raise PipelineError(outcome.error)
     _report(outcome.record, outcome.tally, say, verbose, outcome.state)
+    _tell_fallen(outcome.fallen)
     _tell_files(outcome.job.outputs, say)
 
 
@@ -125,6 +130,7 @@ def _clean_many(
 
     rows: list[Row] = []
     grammar: Counter[str] = Counter()
+    fallen: dict[str, Sequence[str]] = {}
     total, unchanged, begun = batch.Tally(), 0, time.perf_counter()
     shown = not quiet and not verbose and sys.stdout.isatty()
     outcomes = batch.run(jobs, cleaner, force=force)
@@ -138,6 +144,8 @@ def _clean_many(
                     grammar[grammar_told(outcome.record["grammar"])] += 1
                 if not shown:
                     tell(outcome, say, verbose)
+                elif outcome.fallen:
+                    fallen[outcome.job.place.as_posix()] = outcome.fallen
     finally:  # also where Ctrl-C ends it: what is done is kept, and told
         seconds = time.perf_counter() - begun
         failed = [row for row in rows if row.error]
@@ -149,6 +157,8 @@ def _clean_many(
             say(f"Stopped after {len(rows)} of {len(jobs)} articles; run it again for the rest.")
         if index:
             say(f"index {index}")
+        for name, lines in fallen.items():
+            _tell_fallen(lines, name)
         for row in failed if shown else ():
             click.echo(f"Error: {row.error}", err=True)
     if failed:
@@ -159,7 +169,9 @@ def _clean_many(
 def tell(outcome: "Outcome", say: Say, verbose: bool = False) -> None:
     """What became of one of several articles; an error goes to standard error."""
     if outcome.record:
-        _report(outcome.record, outcome.tally, say, verbose, outcome.state, outcome.job.place.as_posix())
+        name = outcome.job.place.as_posix()
+        _report(outcome.record, outcome.tally, say, verbose, outcome.state, name)
+        _tell_fallen(outcome.fallen, name)
     else:
         click.echo(f"Error: {outcome.error}", err=True)
 
@@ -182,8 +194,14 @@ def _report(
     what += ["unchanged since its last run"] if state == "unchanged" else []
     say(f"{name or record['source']['name']}: {'; '.join(what)}.")
     for note in record["notes"]:
-        if note["kind"] in ("encoding", "rule-stopped"):
+        if note["kind"] in ("date", "encoding", "input", "rule-stopped"):
             say(f"  {note['message']}")
+
+
+def _tell_fallen(lines: Sequence[str], name: str = "") -> None:
+    """Which decisions no longer stand, to standard error; `name` where the article is one of several."""
+    for number, line in enumerate(lines):
+        click.echo(f"{name}: {line}" if name and number == 0 else f"  {line}", err=True)
 
 
 def _tell_files(target: "Outputs | None", say: Say) -> None:

@@ -1,7 +1,6 @@
 """`pipeline rules`: writing, trying, proving and explaining rules."""
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -89,7 +88,7 @@ def new_rules(file: Path) -> None:
 def try_rules(path: Path, texts: tuple[Path, ...], settings_file: Path | None) -> None:
     """Show what the rules of FILE, or of a folder, would do to articles.
 
-    A TEXT is an article or a folder with .txt and .md files in it; without one, the folder input is
+    A TEXT is an article or a folder with .txt, .md and .html files in it; without one, the folder input is
     taken. The rules run among all others and nothing is written. Each rule is told with how often it
     speaks, per 1,000 words too, and with up to 20 places, spread evenly; 'alternative' is where the text
     of another rule came first.
@@ -98,8 +97,8 @@ def try_rules(path: Path, texts: tuple[Path, ...], settings_file: Path | None) -
     Example:
       pipeline rules try house-rules/words.yaml input/
     """
-    from pipeline import outputs, rulefiles, workbench
-    from pipeline.formats import read
+    from pipeline import rulefiles, workbench
+    from pipeline.reports import numbered
 
     if not path.exists():
         raise PipelineError(f"{path}: there is no such rules file or folder; check the name")
@@ -108,27 +107,16 @@ def try_rules(path: Path, texts: tuple[Path, ...], settings_file: Path | None) -
     chosen = chosen_settings(settings_file, added)
     loaded = chosen.load_rules(added, examples=True)
     own = workbench.within(path, loaded)
-    files = [file for file, _ in outputs.articles(map(str, texts or ("input",)))]
-    articles = [replace(read(file), name=str(file)) for file in files]
+    articles = workbench.read_all(map(str, texts or ("input",)))
     words = sum(len(article.text.split()) for article in articles)
     trials, notes = workbench.tried(own, articles, loaded.with_levels(chosen.levels), chosen.settings(added))
-    click.echo(f"{_of(len(trials), 'rule')} on {_of(len(articles), 'article')}, {words:,} words")
+    click.echo(f"{numbered(len(trials), 'rule')} on {numbered(len(articles), 'article')}, {words:,} words")
     for trial in trials:
-        counts = ", ".join(f"{number} {kind}" for kind, number in trial.counts.most_common())
-        rate = 1000 * len(trial.places) / max(1, words)
-        said = f"{counts}; {rate:.2f} per 1,000 words" if counts else "silent"
-        click.echo(f"\n{trial.rule.id} ({trial.rule.level}): {said}")
+        click.echo(f"\n{trial.rule.id} ({trial.rule.level}): {trial.told(words)}")
         for place in trial.samples:
-            after = "" if place.after is None else f" → {place.after}"
-            left, right = place.around
-            shown = f"…{left}[{place.before}{after}]{right}…".replace("\r", "").replace("\n", "⏎")
-            click.echo(f"  {place.article}:{place.line} {place.kind}: {shown}")
+            click.echo(f"  {place.told}")
     for note in notes:
         click.echo(f"\nnote: {note}")
-
-
-def _of(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 @rules.command("check")
@@ -147,6 +135,7 @@ def check_rules(paths: tuple[Path, ...], settings_file: Path | None) -> None:
     """
     from pipeline import examples, rulefiles, workbench
     from pipeline.grammar import load_table
+    from pipeline.reports import numbered
 
     added = tuple(path for path in paths if path.resolve() != rulefiles.shipped().resolve())
     chosen = chosen_settings(settings_file, added)
@@ -162,7 +151,9 @@ def check_rules(paths: tuple[Path, ...], settings_file: Path | None) -> None:
     )
     own = set().union(*(workbench.within(path, loaded) for path in paths)) if paths else loaded.ids
     if costs := workbench.costs(own, loaded, chosen.settings(added)):
-        click.echo(f"\n{_of(len(costs), 'rule')} tried on every text, with microseconds per 1,000 words:")
+        click.echo(
+            f"\n{numbered(len(costs), 'rule')} tried on every text, with microseconds per 1,000 words:"
+        )
         for cost in costs:
             click.echo(f"{cost.microseconds:8.1f}  {cost.rule.id}")
     sys.exit(1 if faults else 0)

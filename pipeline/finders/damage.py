@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import regex
 
-from pipeline.dictionary import is_english
+from pipeline.dictionary import is_american, is_english
 from pipeline.finders.types import Finder, Found
 from pipeline.finders.wording import word_pairs, written
 from pipeline.guards import COMMON_WORDS
 from pipeline.patterns import pattern
-from pipeline.reading import Reading
+from pipeline.reading import Reading, once, starts_of
 from pipeline.settings import Settings
 from pipeline.text import Span
 
@@ -57,17 +57,31 @@ def lone_determiners(reading: Reading, settings: Settings) -> Iterator[Found]:
 def unknown_words(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Words of small letters that no dictionary of English has, nor the parts they are made of."""
     text = reading.text
-    unknown = {word for word in reading.words - _LOOKED_UP if not _is_known(word)}
-    for word in sorted(unknown - _LOAN_WORDS):
-        if word.capitalize() in text or word.upper() in text or _is_made_of_known(word):
+    unknown = {word for word in reading.words - _LOOKED_UP if not _is_known(word)} - _LOAN_WORDS
+    for in_case in (str.capitalize, str.upper):
+        names = starts_of(map(in_case, unknown), text)
+        unknown = {word for word in unknown if in_case(word) not in names}
+    for word, starts in sorted(starts_of(unknown, text).items()):
+        if is_english(word) or _is_made_of_known(word):
             continue
-        for match in re.finditer(rf"(?<![\w’'.\-“‘\"*_@#/&]){word}(?![\w’'\-*_@/]|\.\w)", text):
-            lead = _FOREIGN_LEAD.search(text, max(0, match.start() - 12), match.start())
+        for start in starts:
+            end = start + len(word)
+            if not _stands_alone(text, start, end):
+                continue
+            lead = _FOREIGN_LEAD.search(text, max(0, start - 12), start)
             # What a text leaves between the quotation marks of another language is of that language.
-            if not lead and not _IN_GUILLEMETS.search(text, max(0, match.start() - 80), match.start()):
-                yield Found(Span(*match.span()))
+            if not lead and not _IN_GUILLEMETS.search(text, max(0, start - 80), start):
+                yield Found(Span(start, end))
 
 
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a place of a text is a word, and no part of a compound, a name in code or an address."""
+    before = text[start - 1 : start]
+    return not (before.isalnum() or before in _GLUED_BEFORE or _GLUED_AFTER.match(text, end))
+
+
+_GLUED_BEFORE = frozenset("’'.-“‘\"*_@#/&")
+_GLUED_AFTER = pattern(r"[\w’'\-*_@/]|\.\w")
 _IN_GUILLEMETS = pattern(r"«[^»\n]*$")
 _LOOKED_UP = set[str]()
 """Words that need no second look, at most so many."""
@@ -75,8 +89,8 @@ _MOST = 100_000
 
 
 def _is_known(word: str) -> bool:
-    """Whether a word in small letters is English, or too short or too odd to tell."""
-    known = len(word) < 4 or not (word.isascii() and word.isalpha()) or is_english(word)
+    """Whether a word in small letters is American English, or too short or too odd to tell."""
+    known = len(word) < 4 or not (word.isascii() and word.isalpha()) or is_american(word)
     if known and len(_LOOKED_UP) < _MOST:
         _LOOKED_UP.add(word)
     return known
@@ -172,7 +186,7 @@ _CAPITALS_OK = pattern(
 )
 
 
-@lru_cache(maxsize=1)
+@once
 def _within_prose(reading: Reading) -> list[_Place]:
     """Plain words with a capital after a word and before one in lower case, in lines that are no headings."""
     text = reading.text

@@ -8,13 +8,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
+from typing import NamedTuple
 
 import regex
 
 from pipeline.finders.types import Finder, Found
 from pipeline.patterns import pattern
-from pipeline.reading import Reading
+from pipeline.reading import Reading, once
 from pipeline.settings import Settings
 from pipeline.text import Span
 
@@ -128,9 +129,13 @@ _HINTS = [
     -family -height adsby googletag""".split(),
     "# 39;",
 ]
-_AMPERSAND = pattern(rf"[&＆]\s?(?:\#|\w{{2,30}}{_SEMICOLON}|amp|[lg]t|{_BARE_ENTITY})")
-# What begins a remain that may go on in the lines after it.
+_AMPERSAND = pattern(rf"[&＆]\s?(?:\#|\w{{2,30}}{_SEMICOLON}|amp|[lg]t|shy|{_BARE_ENTITY})")
+# What begins a remain that may go on in the lines after it, and a declaration that may stand far from that.
 _OPENS = pattern(rf"{_LT}|\{{")
+_DECLARES = pattern(rf"(?<![\w-]){_PLAIN_PROPERTY}\s?:")
+_LONG = pattern(rf"{_LT}\s?(?i:script|style)\b")
+# No remain is longer, but for the elements of which `_LONG` is the beginning.
+_REACH, _LONG_REACH = 4_000, 22_000
 _SPACES = pattern(_S + "*")
 _ABOUT = pattern(
     r"\b(?:X?HTML5?|XML|CSS|LaTeX|JavaScript|Unicode|ASCII|UTF-8|character (?:entit(?:y|ies)|references?)"
@@ -191,8 +196,7 @@ class _Piece:
     """Whether it ends what may be a heading in its paragraph."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Removal:
+class _Removal(NamedTuple):
     kind: str
     span: Span
     replacement: str
@@ -200,11 +204,12 @@ class _Removal:
 
 def _pieces(reading: Reading) -> list[_Piece]:
     text = reading.text
-    if not any(hint in text for hint in _HINTS) and not _AMPERSAND.search(text):
+    hints = _hints(text)
+    if not hints:
         return []
     pieces = list[_Piece]()
     closed = {match[1].lower() for match in _CLOSING_TAG.finditer(text)}
-    for at, end in _places(text):
+    for at, end in _places(text, hints):
         while match := _SCANNER.search(text, at, end):
             piece = _piece(match, closed)
             if piece is None and (entity := _ENTITY_ALONE.match(text, match.start())):
@@ -213,8 +218,10 @@ def _pieces(reading: Reading) -> list[_Piece]:
                 at = match.start() + 1
                 continue
             at = piece.end
-            frozen = reading.frozen_at(Span(piece.start, piece.end))
-            if any(place.start < piece.start or place.end > piece.end for place in frozen):
+            span = Span(piece.start, piece.end)
+            if reading.kept_at(span) or any(
+                place.start < piece.start or place.end > piece.end for place in reading.frozen_at(span)
+            ):
                 continue
             pieces.append(piece)
     if _teaches(text, pieces):
@@ -228,22 +235,41 @@ def _pieces(reading: Reading) -> list[_Piece]:
     return kept
 
 
-def _places(text: str) -> list[Span]:
-    """Where remains may stand: everywhere, or in the lines with a hint where none can be longer."""
-    if _OPENS.search(text):
-        return [Span(0, len(text))]
-    places: list[Span] = []
-    start = before = 0
-    while start < len(text):
-        end = text.find("\n", start) + 1 or len(text)
-        line = text[start:end]
-        if "&" in line or "＆" in line or any(hint in line for hint in _HINTS):
-            # A declaration may have begun in the line before.
-            if places and places[-1].end > before:
-                before = places.pop().start
-            places.append(Span(before, end))
-        before, start = start, end
-    return places
+def _hints(text: str) -> list[int]:
+    """Where something stands without which there are no remains, in order."""
+    found = [match.start() for match in _AMPERSAND.finditer(text)] if "&" in text or "＆" in text else []
+    for hint in _HINTS:
+        at = text.find(hint)
+        while at >= 0:
+            found.append(at)
+            at = text.find(hint, at + 1)
+    return sorted(found)
+
+
+def _places(text: str, hints: list[int]) -> Iterator[Span]:
+    """Where remains may stand: as far from a hint as one reaches, and where none of them can go on over lines
+    no farther than the line of the hint and the one before it, in which a declaration may have begun.
+
+    To look everywhere costs twenty times as much as the rest of what is done with a long text.
+    """
+    over_lines = _OPENS.search(text) is not None
+    if over_lines:
+        hints = sorted([*hints, *(match.start() for match in _DECLARES.finditer(text))])
+    reach = _LONG_REACH if over_lines and _LONG.search(text) else _REACH
+    place: Span | None = None
+    for hint in hints:
+        start, end = max(0, hint - reach), min(len(text), hint + reach)
+        if not over_lines:
+            line = text.rfind("\n", start, hint)
+            start = text.rfind("\n", start, max(start, line)) + 1 or start
+            end = text.find("\n", hint, end) + 1 or end
+        if place and start < place.end:
+            start, end = place.start, max(place.end, end)
+        elif place:
+            yield place
+        place = Span(start, end)
+    if place:
+        yield place
 
 
 def _piece(match: regex.Match[str], closed: set[str]) -> _Piece | None:
@@ -543,7 +569,7 @@ class _Cleaner:
         return start, end, mark
 
 
-@lru_cache(maxsize=1)
+@once
 def _removals(reading: Reading) -> list[_Removal]:
     pieces = _pieces(reading)
     return _Cleaner(reading.text, pieces).removals() if pieces else []

@@ -10,14 +10,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 import regex
 
 from pipeline.finders.types import Finder, Found
 from pipeline.patterns import pattern
-from pipeline.reading import Reading
+from pipeline.reading import Reading, once
 from pipeline.settings import Settings
 from pipeline.text import Span
 
@@ -275,7 +274,7 @@ def _without_partner(marks: list[Mark]) -> list[Mark]:
     return [*alone, opened] if opened else alone
 
 
-@lru_cache(maxsize=1)
+@once
 def _analysis(reading: Reading) -> Analysis:
     text, paragraphs = reading.text, reading.paragraphs
     analysis = Analysis()

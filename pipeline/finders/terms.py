@@ -1,16 +1,15 @@
 """Names as the termbase has them, and one name in one spelling throughout an article."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise, permutations
+from itertools import combinations, pairwise
 
 from pipeline.finders.types import Finder, Found
 from pipeline.guards import COMMON_WORDS
 from pipeline.patterns import pattern
-from pipeline.reading import Reading
+from pipeline.reading import Reading, once, starts_of
 from pipeline.settings import Settings
 from pipeline.terms import Term, Termbase
 from pipeline.text import Span
@@ -48,19 +47,23 @@ def spellings(reading: Reading, settings: Settings) -> Iterator[Found]:
     Of two that are as frequent the later is pointed out, without a text.
     """
     groups = [group for alike in _alike(_names(reading.text), _letters) for group in _alike(alike, _sound)]
+    if not groups:
+        return
+    listed = {word for _, term in _hits(reading, settings) for word in term.term.split()}
+    alike = {form for group in groups for name in group for form in (name, name.lower())}
+    places = _places(alike, reading.text)
     for group in groups:
-        listed = {word for _, term in _hits(reading, settings) for word in term.term.split()}
         names = {
-            name: _places(name, reading.text)
+            name: places[name]
             for name in group
-            if name not in listed and not _places(name.lower(), reading.text)
+            if name in places and name not in listed and name.lower() not in places
         }
         usual = max(names, key=lambda name: (len(names[name]), -names[name][0].start), default="")
-        for name, places in names.items():
+        for name, spans in names.items():
             if name != usual:
-                rarer = len(places) < len(names[usual])
+                rarer = len(spans) < len(names[usual])
                 detail = f"The article has “{usual}” {_times(len(names[usual]))}."
-                yield from (Found(place, usual if rarer else None, detail=detail) for place in places)
+                yield from (Found(span, usual if rarer else None, detail=detail) for span in spans)
 
 
 def near_names(reading: Reading, settings: Settings) -> Iterator[Found]:
@@ -71,15 +74,25 @@ def near_names(reading: Reading, settings: Settings) -> Iterator[Found]:
             if len(first) > 5:
                 places.setdefault((first, second), []).append(Span(start, start + len(first)))
             start += len(first) + 1
-    sharing: dict[str, list[tuple[str, str]]] = {}
-    for pair in places:
-        sharing.setdefault(pair[1], []).append(pair)
-    for pairs in sharing.values():
-        for one, other in permutations(pairs, 2):
-            rarer = _weight(one, places, reading) < _weight(other, places, reading)
-            if rarer and _close(one[0], other[0]):
-                detail = f"The article also has “{' '.join(other)}”."
-                yield from (Found(place, detail=detail) for place in places[one])
+    sharing: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    for first, second in places:
+        sharing.setdefault((second, first[0], first[-1]), []).append((first, second))
+    near = [
+        (one, other)
+        for pairs in sharing.values()
+        for one, other in combinations(pairs, 2)
+        if _close(one[0], other[0])
+    ]
+    written = starts_of((first for pair in near for first, _ in pair), reading.text)
+
+    def weight(pair: tuple[str, str]) -> tuple[int, int, int]:
+        """How much speaks for a name: how often it stands, and how early."""
+        return len(places[pair]), len(written[pair[0]]), -places[pair][0].start
+
+    for pair in near:
+        one, other = sorted(pair, key=weight)
+        detail = f"The article also has “{' '.join(other)}”."
+        yield from (Found(place, detail=detail) for place in places[one])
 
 
 def near_people(reading: Reading, settings: Settings) -> Iterator[Found]:
@@ -108,13 +121,6 @@ def _a_letter_away(name: str, known: str) -> bool:
     ) or (name[same : same + 2] == known[same : same + 2][::-1] and name[same + 2 :] == known[same + 2 :])
 
 
-def _weight(
-    pair: tuple[str, str], places: dict[tuple[str, str], list[Span]], reading: Reading
-) -> tuple[int, int, int]:
-    """How much speaks for a name: how often it stands, and how early."""
-    return len(places[pair]), reading.text.count(pair[0]), -places[pair][0].start
-
-
 def word_orders(reading: Reading, settings: Settings) -> Iterator[Found]:
     """A name of two words that stands in the other order elsewhere, with the order the article prefers."""
     places: dict[tuple[str, ...], list[Span]] = {}
@@ -125,13 +131,13 @@ def word_orders(reading: Reading, settings: Settings) -> Iterator[Found]:
         if len(words) == 2:
             end = start + len(words[0]) + 1 + len(words[1])
             places.setdefault(words, []).append(Span(start, end))
-    for words, spans in places.items():
-        others = places.get(words[::-1], [])
-        if len(others) > len(spans):
-            listed = {span for span, _ in _hits(reading, settings)}
-            usual = " ".join(words[::-1])
-            detail = f"The article has “{usual}” {_times(len(others))}."
-            yield from (Found(span, usual, detail=detail) for span in spans if span not in listed)
+    turned = [words for words in places if len(places.get(words[::-1], ())) > len(places[words])]
+    listed = {span for span, _ in _hits(reading, settings)} if turned else set()
+    for words in turned:
+        usual = words[::-1]
+        detail = f"The article has “{' '.join(usual)}” {_times(len(places[usual]))}."
+        spans = (span for span in places[words] if span not in listed)
+        yield from (Found(span, " ".join(usual), detail=detail) for span in spans)
 
 
 def article_capitals(reading: Reading, settings: Settings) -> Iterator[Found]:
@@ -142,7 +148,7 @@ def article_capitals(reading: Reading, settings: Settings) -> Iterator[Found]:
     places: dict[str, dict[str, list[Span]]] = {}
     for match in _ARABIC_ARTICLE.finditer(reading.text):
         start, end = match.span()
-        before = reading.text[:start][-1:]
+        before = reading.text[start - 1 : start]
         if start in starts or before in "“‘\"'([":
             continue
         places.setdefault(match[2], {}).setdefault(match[1], []).append(Span(start, end))
@@ -197,11 +203,22 @@ def _letters(name: str) -> Hashable:
     return frozenset(_plain(name).translate(_VOWELS))
 
 
-def _places(name: str, text: str) -> list[Span]:
-    return [Span(*match.span()) for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+def _places(names: Iterable[str], text: str) -> dict[str, list[Span]]:
+    """Where each of the names stands in a text as a whole word; those that do not are left out."""
+    places: dict[str, list[Span]] = {}
+    for name, starts in starts_of(names, text).items():
+        for start in starts:
+            end = start + len(name)
+            if not (_in_word(text[start - 1 : start]) or _in_word(text[end : end + 1])):
+                places.setdefault(name, []).append(Span(start, end))
+    return places
 
 
-@lru_cache(maxsize=1)
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+@once
 def _runs(reading: Reading) -> list[tuple[int, tuple[str, ...]]]:
     """Where two and more capitalised words stand in a row, and which."""
     return [(match.start(), tuple(match[0].split(" "))) for match in _RUN.finditer(reading.text)]
@@ -250,7 +267,7 @@ def _hits(reading: Reading, settings: Settings) -> list[tuple[Span, Term]]:
     return _found(reading, settings.terms)
 
 
-@lru_cache(maxsize=1)
+@once
 def _found(reading: Reading, terms: Termbase) -> list[tuple[Span, Term]]:
     return terms.found(reading)
 

@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 
 import regex
 
 from pipeline.finders.types import Finder, Found
 from pipeline.guards import COMMON_WORDS
 from pipeline.patterns import pattern
-from pipeline.reading import Reading
+from pipeline.reading import Reading, once
 from pipeline.settings import Settings
 from pipeline.text import Span
 
@@ -25,10 +24,11 @@ def doubled_particles(reading: Reading, settings: Settings) -> Iterator[Found]:
     return _second_of(reading, _SELDOM_TWICE)
 
 
-@lru_cache(maxsize=1)
+@once
 def word_pairs(reading: Reading) -> set[tuple[str, str]]:
     """The pairs of words that stand side by side in a text, each once."""
-    return set(pairwise(reading.text.split()))
+    # Line by line, for the words of a book take ten times its memory.
+    return set(pairwise(chain.from_iterable(map(str.split, reading.text.split("\n")))))
 
 
 def two_articles(reading: Reading, settings: Settings) -> Iterator[Found]:
@@ -148,7 +148,7 @@ def singulars_after_numbers(reading: Reading, settings: Settings) -> Iterator[Fo
         bare = noun.rstrip(".;")
         written = rf"(?<![\w’'-]){quantity} ({bare})(?= (?:{_AFTER_NOUN})\b|[.;])"
         for match in re.finditer(written, reading.text):
-            if not reading.text[: match.start()].endswith((" of", " no.", "World War")):
+            if not reading.text.endswith((" of", " no.", "World War"), 0, match.start()):
                 yield Found(Span(*match.span(1)), f"{bare}s")
 
 

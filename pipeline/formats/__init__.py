@@ -1,12 +1,14 @@
 """Articles out of files, and into files of the same format: one module a format, chosen by the suffix."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path, PurePath
+from typing import Any
 
 from pipeline.errors import PipelineError
-from pipeline.text import Replacement, Span, applied
+from pipeline.text import Replacement, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +25,28 @@ class Article:
     original: bytes | None = None
     """The file itself, where it holds more than its text."""
     kept: tuple[Span, ...] = ()
-    """Places of the text that are markup and meant, in which nothing is changed."""
+    """Places of the text that are markup and meant, in which nothing is changed; in order, disjoint."""
+    structure: Callable[[str], Hashable] | None = None
+    """What of a text in this markup must stay the same whatever is changed in it, where that can be told."""
     title: str | None = None
     author: str | None = None
     date: datetime.date | None = None
     """The day it was published, where the file says so."""
+    remarks: tuple[str, ...] = ()
+    """What an editor should know about how it was read."""
 
 
-SUFFIXES = (".txt", ".md")
+_MODULES = {".md": "markdown", ".html": "html", ".htm": "html", ".docx": "docx"}
+"""The module of each format, by the suffix; whatever has another one is plain text."""
+SUFFIXES = (".txt", *_MODULES)
 """How the names of files end that are taken for articles where a folder is named."""
-WRAPPED = (".html", ".docx")
+WRAPPED = (".html", ".htm", ".docx")
 """Those of the formats whose files hold more than their text."""
+
+
+def wrapped(name: str) -> bool:
+    """Whether a file of this name holds more than its text, so that the two have not the same lines."""
+    return PurePath(name).suffix.lower() in WRAPPED
 
 
 def read(file: Path) -> Article:
@@ -53,9 +66,7 @@ def decoded(path: str, data: bytes) -> Article:
     Its suffix says the format; one that is not known is plain text. Raises PipelineError for what cannot
     be read as that, or is empty.
     """
-    from pipeline.formats import plain
-
-    article = plain.decoded(path, data)
+    article: Article = _module(path).decoded(path, data)
     if not article.text.strip():
         raise PipelineError(f"{path}: there is no text in it; give an article")
     return replace(article, name=PurePath(path).name)
@@ -69,4 +80,10 @@ def rendered(
     The same bytes for the same article. `original` is the file that it was read from, where that holds
     more than its text. Raises PipelineError where it is needed and missing, or has another text.
     """
-    return applied(text, replacements).encode()
+    written: bytes = _module(name).rendered(name, text, replacements, original)
+    return written
+
+
+def _module(name: str) -> Any:
+    """The module of the format that a name says, with `decoded` to read it and `rendered` to write it."""
+    return import_module(f"pipeline.formats.{_MODULES.get(PurePath(name).suffix.lower(), 'plain')}")

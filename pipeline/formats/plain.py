@@ -1,7 +1,10 @@
 """Plain text from bytes: its encoding, and what is not text in it."""
 
+from collections.abc import Iterable
+
 from pipeline.errors import PipelineError
 from pipeline.formats import Article
+from pipeline.text import Replacement, applied
 
 
 def decoded(name: str, data: bytes) -> Article:
@@ -27,6 +30,11 @@ def decoded(name: str, data: bytes) -> Article:
         at = text.index("\0")
         raise PipelineError(f"{name}: a binary file (a NUL at character {at}); give a text file")
     return Article(name, text, encoding)
+
+
+def rendered(name: str, text: str, replacements: Iterable[Replacement], original: bytes | None) -> bytes:
+    """The text with the replacements made, as UTF-8."""
+    return applied(text, replacements).encode()
 
 
 _MARKS = (

@@ -139,8 +139,8 @@ class Grammar:
     def status(self) -> Status:
         """What an article gets when all is well, or why none can be checked; nothing is started for it."""
         why_not = self._why_not
-        if self._engine and self._engine.why_not:
-            why_not = f"{NAMES[self._name or '']} cannot be used: {self._engine.why_not}"
+        if self._engine and self._engine.starts.why_not:
+            why_not = f"{NAMES[self._name or '']} cannot be used: {self._engine.starts.why_not}"
         return Status(self._name, self._version, why_not is None, why_not)
 
     def __enter__(self) -> Self:
@@ -157,6 +157,13 @@ class Grammar:
             self._engine.close()
         self._answers.close()
 
+    def start(self) -> None:
+        """Start the engine before the first text; what goes wrong is said when one is checked."""
+        if self._engine and not self._engine.starts.why_not:
+            with suppress(EngineFailed):
+                self._engine.check("This sentence takes the first wait.", alone=False)
+                self._engine.spell("wait", alone=False)
+
     def check(self, text: str) -> tuple[list[Match], Status]:
         """Every match in the text, in its order, and what became of the check; waits for the engine.
 
@@ -172,7 +179,7 @@ class Grammar:
         known = self._version is not None  # an old server does not say what it is
         if known and (kept := self._answers.get(kept_as, text)) is not None:
             return kept, well
-        if self._engine.why_not:
+        if self._engine.starts.why_not:
             return [], self.status
         failures: list[str] = []
         for alone in (False, True):

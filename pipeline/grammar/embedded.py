@@ -4,7 +4,7 @@ import queue
 import threading
 from pathlib import Path
 
-from pipeline.grammar.engine import START_SECONDS, STARTS, EngineFailed, Match, Process, as_matches, seconds
+from pipeline.grammar.engine import START_SECONDS, EngineFailed, Match, Process, Starts, as_matches, seconds
 
 WORKER = Path(__file__).with_name("worker.py")
 MEGABYTES = 500
@@ -15,10 +15,9 @@ class Embedded:
     """Up to `workers` processes that check, and one that spells, each started when it is first needed."""
 
     def __init__(self, language: str, workers: int, timeout: float | None) -> None:
-        self.why_not: str | None = None
+        self.starts = Starts()
         self._language = language
         self._timeout = timeout
-        self._failed_starts = 0
         self._free = threading.Semaphore(workers)
         self._idle: queue.LifoQueue[Process] = queue.LifoQueue()
         self._speller: Process | None = None
@@ -52,20 +51,14 @@ class Embedded:
             raise
 
     def _started(self, task: str) -> Process:
-        if self.why_not:
-            raise EngineFailed(self.why_not)
-        worker = Process(WORKER, self._language, task, "--die")
-        try:
-            worker.answer(START_SECONDS)
-        except EngineFailed as failure:
-            worker.close()
-            why = f"it did not start: {failure}"
-            self._failed_starts += 1
-            if self._failed_starts >= STARTS:
-                self.why_not = why
-            raise EngineFailed(why) from None
-        self._failed_starts = 0
-        return worker
+        with self.starts.one():
+            worker = Process(WORKER, self._language, task, "--die")
+            try:
+                worker.answer(START_SECONDS)
+            except EngineFailed:
+                worker.close()
+                raise
+            return worker
 
     def close(self) -> None:
         """End every process."""

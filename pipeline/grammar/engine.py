@@ -5,8 +5,9 @@ import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,8 +48,8 @@ class Engine(Protocol):
     anew.
     """
 
-    why_not: str | None
-    """Why it will never start; None while there is hope."""
+    starts: "Starts"
+    """How its starts went; they tell why there will be no more."""
 
     def check(self, text: str, *, alone: bool) -> list[Match]:
         """Every match in the text, in its order, but the speller's. Raises EngineFailed.
@@ -61,6 +62,30 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """End the engine and every process of its own."""
+
+
+class Starts:
+    """The starts of an engine, which are given up after too many in a row have failed."""
+
+    def __init__(self) -> None:
+        self.why_not: str | None = None
+        """Why there will be no more; None while there is hope."""
+        self._failed = 0
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """The time of a start. Raises EngineFailed where it fails, and at once where there are no more."""
+        if self.why_not:
+            raise EngineFailed(self.why_not)
+        try:
+            yield
+        except EngineFailed as failure:
+            why = f"it did not start: {failure}"
+            self._failed += 1
+            if self._failed >= STARTS:
+                self.why_not = why
+            raise EngineFailed(why) from None
+        self._failed = 0
 
 
 class Process:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.grammar import kept
-from pipeline.grammar.engine import START_SECONDS, STARTS, EngineFailed, Match, Process, seconds
+from pipeline.grammar.engine import START_SECONDS, EngineFailed, Match, Process, Starts, seconds
 from pipeline.grammar.http import about, session
 
 if TYPE_CHECKING:
@@ -128,12 +128,11 @@ class LanguageTool:
     """The server that `start` gives, started when it is first needed, and again when it failed."""
 
     def __init__(self, language: str, start: Callable[[], Server], timeout: float | None) -> None:
-        self.why_not: str | None = None
+        self.starts = Starts()
         self._language = language
         self._start = start
         self._timeout = timeout
         self._server: Server | None = None
-        self._failed_starts = 0
         self._starting = threading.Lock()
         self._gate = Gate()
         self._clients = threading.local()
@@ -163,18 +162,9 @@ class LanguageTool:
 
     def _running(self) -> Server:
         with self._starting:
-            if self.why_not:
-                raise EngineFailed(self.why_not)
             if self._server is None:
-                try:
+                with self.starts.one():
                     self._server = self._start()
-                except EngineFailed as failure:
-                    why = f"it did not start: {failure}"
-                    self._failed_starts += 1
-                    if self._failed_starts >= STARTS:
-                        self.why_not = why
-                    raise EngineFailed(why) from None
-                self._failed_starts = 0
             return self._server
 
     def _dropped(self, server: Server) -> str | None:

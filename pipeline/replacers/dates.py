@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline import calendars
 from pipeline.calendars import FRAGMENTS, GREGORIAN_MONTHS, GREGORIAN_NUMBERS, Days
-from pipeline.patterns import pattern
+from pipeline.patterns import pattern, stands_in
 from pipeline.replacers.types import Replacer
 from pipeline.settings import Settings
 
@@ -343,7 +343,7 @@ def solar_numeric(match: Any, settings: Settings) -> Answer:
 
 def solar_numeric_day_first(match: Any, settings: Settings) -> Answer:
     """22/8/1403 likewise, in an article about Iran or Afghanistan."""
-    return solar_numeric(match, settings) if _IRAN.search(match.string) else None
+    return solar_numeric(match, settings) if stands_in(match.string, _IRAN) else None
 
 
 def hijri_numeric(match: Any, settings: Settings) -> Answer:
@@ -352,16 +352,16 @@ def hijri_numeric(match: Any, settings: Settings) -> Answer:
         return None
     if match["mark"]:
         return ()
-    if _IRAN.search(match.string):
+    if stands_in(match.string, _IRAN):
         return None
     unclear = match["year"] and int(match["year"]) <= _LAST_LIKELY
-    return () if unclear or _LUNAR.search(match.string) else None
+    return () if unclear or stands_in(match.string, _LUNAR) else None
 
 
 def _likely_solar(match: Any) -> bool:
     """Whether a date in figures is likely of the solar and not of the lunar calendar."""
     text = match.string
-    lunar = _AFTER_LUNAR.match(_after(match, 10)) or (_LUNAR.search(text) and not _IRAN.search(text))
+    lunar = _AFTER_LUNAR.match(_after(match, 10)) or (stands_in(text, _LUNAR) and not stands_in(text, _IRAN))
     return not lunar and 1300 <= int(match["year"]) <= _LAST_LIKELY
 
 
@@ -620,14 +620,19 @@ _TENSES = pattern(
 )
 
 
+_MARKS_OF_END = (". ", "\n", "? ", "! ")
+
+
 @lru_cache(maxsize=4)
 def _latest_year_told(text: str) -> int:
     """The latest Gregorian year of which the article tells in the past tense; 0 when it tells of none."""
     years = [0]
     for year in re.finditer(_GREGORIAN, text):
-        start = max(text.rfind(mark, 0, year.start()) for mark in (". ", "\n", "? ", "! ")) + 1
-        ends = [at for mark in (". ", "\n", "? ", "! ") if (at := text.find(mark, year.end())) >= 0]
-        tenses = [word[1] for word in _TENSES.finditer(text[start : min(ends, default=len(text))])]
+        # No sentence is longer than this.
+        low, high = max(0, year.start() - 1_000), year.end() + 1_000
+        start = max(low, *(text.rfind(mark, low, year.start()) + 1 for mark in _MARKS_OF_END))
+        ends = [at for mark in _MARKS_OF_END if (at := text.find(mark, year.end(), high)) >= 0]
+        tenses = [word[1] for word in _TENSES.finditer(text[start : min(ends, default=high)])]
         if tenses and all(tenses):
             years.append(int(year[0]))
     return max(years)
@@ -664,7 +669,7 @@ _EAST_ASIAN = pattern(r"\b\d{1,2} month \d{1,2} day\b|[\u3000-\u30ff\u3400-\u9ff
 
 def month_slash_day(match: Any, settings: Settings) -> Answer:
     """Speaks for 7/8 in a text whose other dates or marks are Japanese or Chinese."""
-    return () if _EAST_ASIAN.search(match.string) else None
+    return () if stands_in(match.string, _EAST_ASIAN) else None
 
 
 def numeric_date(match: Any, settings: Settings) -> Answer:
@@ -713,21 +718,21 @@ def buddhist_year(match: Any, settings: Settings) -> Answer:
 
 def buddhist_year_of_date(match: Any, settings: Settings) -> Answer:
     """12 June 2567 as 12 June 2024, in an article about Thailand."""
-    if match["month"].casefold() not in GREGORIAN_NUMBERS or not _THAI.search(match.string):
+    if match["month"].casefold() not in GREGORIAN_NUMBERS or not stands_in(match.string, _THAI):
         return None
     return buddhist_year(match, settings)
 
 
 def buddhist_year_alone(match: Any, settings: Settings) -> Answer:
     """In 2567 as in 2024, in an article about Thailand."""
-    if not _ends_like_a_year(match) or not _THAI.search(match.string):
+    if not _ends_like_a_year(match) or not stands_in(match.string, _THAI):
         return None
     return buddhist_year(match, settings)
 
 
 def unclear_year(match: Any, settings: Settings) -> Answer:
     """Speaks for 2535–2537 where nothing says whether they are imperial Iranian or Buddhist years."""
-    silent = not _ends_like_a_year(match) or _glossed(match) or _THAI.search(match.string)
+    silent = not _ends_like_a_year(match) or _glossed(match) or stands_in(match.string, _THAI)
     return None if silent else ()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import regex
 
 from pipeline.guards import COMMON_WORDS
-from pipeline.patterns import pattern
+from pipeline.patterns import pattern, stands_in
 from pipeline.replacers.types import Replacer
 from pipeline.settings import Settings
 
@@ -216,7 +216,7 @@ def grouped_with_spaces(match: Any, settings: Settings) -> Answer:
 def grouped_after_spaces(match: Any, settings: Settings) -> Answer:
     """`25 000` as `25,000`, and in a text that has one such number `61 340` as `61,340`."""
     counted = _COUNTED_BEFORE.search(match.string, max(0, match.start() - 12), match.start())
-    if not match["number"].endswith("000") and (counted or not _SPACE_FOR_COMMA.search(match.string)):
+    if not match["number"].endswith("000") and (counted or not stands_in(match.string, _SPACE_FOR_COMMA)):
         return None
     return grouped(match, settings)
 
@@ -243,7 +243,12 @@ def _ending(number: int) -> str:
 
 def alone_in_list(match: Any, settings: Settings) -> Answer:
     """Speaks for a line that opens with `94. The` when no other line of the text is numbered."""
-    return None if len(re.findall(r"^\s*\d{1,3}\. ", match.string, regex.MULTILINE)) > 1 else str(match[0])
+    return None if _numbered_lines(match.string) > 1 else str(match[0])
+
+
+@lru_cache(maxsize=4)
+def _numbered_lines(text: str) -> int:
+    return len(re.findall(r"^\s*\d{1,3}\. ", text, re.MULTILINE))
 
 
 _PARTED_DECIMAL = pattern(r"(?<![\w.,-])\d{1,3}\. \d{1,2}(?= ?%| ?(?:million|billion|trillion|per ?cent)\b)")
@@ -278,9 +283,8 @@ def slash_decimal_in_persian(match: Any, settings: Settings) -> Answer:
     """The same where the whole is the greater number, and the two are no shares, in a text about Iran."""
     whole, part = int(match["whole"]), int(match["part"])
     share = whole + part == 100
-    return (
-        f"{whole}.{match['part']}" if whole > part and not share and _PERSIAN.search(match.string) else None
-    )
+    decimal = whole > part and not share and stands_in(match.string, _PERSIAN)
+    return f"{whole}.{match['part']}" if decimal else None
 
 
 REPLACERS: dict[str, Replacer] = {

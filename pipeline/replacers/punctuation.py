@@ -1,6 +1,7 @@
 """Replacers for punctuation that depends on the line or the article around it."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from pipeline.guards import COMMON_WORDS
@@ -138,7 +139,12 @@ def em_dash(match: Any, settings: Settings) -> str:
 
 def apostrophe(match: Any, settings: Settings) -> str:
     """The apostrophe that the article writes elsewhere."""
-    return "’" if match.string.count("’") > match.string.count("'") else "'"
+    return _usual_apostrophe(match.string)
+
+
+@lru_cache(maxsize=4)
+def _usual_apostrophe(text: str) -> str:
+    return "’" if text.count("’") > text.count("'") else "'"
 
 
 REPLACERS: dict[str, Replacer] = {

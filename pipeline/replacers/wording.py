@@ -3,11 +3,12 @@
 import re
 from typing import Any
 
+from pipeline.patterns import pattern, stands_in
 from pipeline.replacers.types import Replacer
 from pipeline.settings import Settings
 
 _PLURAL = {"is": "are", "was": "were", "has": "have"}
-_PLURAL_TALIBAN = re.compile(r"\bTaliban (?:\w+ly )?(?:have|are|were|do)\b")
+_PLURAL_TALIBAN = pattern(r"\bTaliban (?:\w+ly )?(?:have|are|were|do)\b")
 
 
 def plural_verb(match: Any, settings: Settings) -> str | None:
@@ -48,7 +49,7 @@ def left_out(match: Any, settings: Settings) -> str | None:
 
 def also_plural(match: Any, settings: Settings) -> str | None:
     """The verb as it stands, where the text has the same subject with a plural verb elsewhere."""
-    return match["span"] if _PLURAL_TALIBAN.search(match.string) else None
+    return match["span"] if stands_in(match.string, _PLURAL_TALIBAN) else None
 
 
 def dozens(match: Any, settings: Settings) -> str:

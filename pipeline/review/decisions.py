@@ -36,6 +36,11 @@ class Decision:
     before: str | None = None
     """What stands in that place."""
 
+    @property
+    def time(self) -> datetime:
+        """When, to put decisions in order: one that does not say is older than any."""
+        return datetime.fromisoformat(self.when or "2000-01-01").astimezone()
+
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
@@ -73,20 +78,26 @@ def as_json(decision: Decision) -> dict[str, Any]:
 def read(path: Path) -> Decisions:
     """The decisions in a file. Raises PipelineError for a file that cannot be read as decisions."""
     try:
-        data = json.loads(path.read_bytes().decode("utf-8-sig"))
+        data = path.read_bytes()
     except OSError as error:
         raise PipelineError(
             f"{path}: {error.strerror}; give the file that the review page downloaded"
         ) from error
+    return loaded(data, str(path))
+
+
+def loaded(data: bytes, where: str) -> Decisions:
+    """The decisions in the bytes of a file; errors begin with `where`. Raises PipelineError."""
+    try:
+        return parsed(json.loads(data.decode("utf-8-sig")), where)
     except UnicodeDecodeError as error:
-        raise PipelineError(f"{path}: not UTF-8; {_AGAIN}") from error
+        raise PipelineError(f"{where}: not UTF-8; {_AGAIN}") from error
     except json.JSONDecodeError as error:
-        raise PipelineError(f"{path}:{error.lineno}: not JSON ({error.msg}); {_AGAIN}") from error
+        raise PipelineError(f"{where}:{error.lineno}: not JSON ({error.msg}); {_AGAIN}") from error
     except RecursionError as error:
         raise PipelineError(
-            f"{path}: nested too deep for a decisions file; download it from the review page again"
+            f"{where}: nested too deep for a decisions file; download it from the review page again"
         ) from error
-    return parsed(data, str(path))
 
 
 def parsed(data: object, where: str) -> Decisions:
@@ -132,6 +143,11 @@ def replacements(record: Mapping[str, Any], decisions: Decisions | None = None) 
     `Decisions.orphans` lists them. Raises PipelineError if the decisions are about another source, or if
     two texts written by hand claim the same place.
     """
+    return [(span, text) for span, text, _ in placed(record, decisions)]
+
+
+def placed(record: Mapping[str, Any], decisions: Decisions | None = None) -> list[tuple[Span, str, str]]:
+    """What `replacements` gives, each with the id of the change or of the edit by hand that it comes from."""
     source = record["source"]
     decisions = decisions or Decisions(source["sha256"])
     if decisions.source != source["sha256"]:
@@ -146,7 +162,7 @@ def replacements(record: Mapping[str, Any], decisions: Decisions | None = None) 
     for n, (change, text) in enumerate(texts):
         if change["after"] is not None or text is None:
             continue
-        span = _grown(change, record["changes"])
+        span = grown(change, record["changes"])
         for other, _, first in written:
             if span.overlaps(other):
                 raise PipelineError(
@@ -160,7 +176,7 @@ def replacements(record: Mapping[str, Any], decisions: Decisions | None = None) 
         if change["after"] is not None and text is not None
         if not any(_span(change).overlaps(other) for other, _, _ in written)
     ]
-    return [(span, text) for span, _, text in sorted(written + made)]
+    return [(span, text, changes[n]["id"]) for span, n, text in sorted(written + made)]
 
 
 def _by_hand(decisions: Decisions, text: str, name: str) -> Iterator[dict[str, Any]]:
@@ -242,7 +258,7 @@ def _span(change: Mapping[str, Any]) -> Span:
     return Span(change["start"], change["end"])
 
 
-def _grown(flag: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> Span:
+def grown(flag: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> Span:
     """The span of a flag, grown to the changes that it cuts into."""
     under = [_span(c) for c in changes if c["after"] is not None and _span(c).overlaps(_span(flag))]
     spans = [_span(flag), *under]

@@ -10,15 +10,20 @@ function keyOf(row, column) {
 }
 
 function sort(heading) {
-  const column = heading.cellIndex;
   const first = heading.querySelector("button").dataset.first === "up" ? "ascending" : "descending";
   const other = first === "ascending" ? "descending" : "ascending";
   const order = heading.ariaSort === first ? other : first;
   for (const each of heading.parentElement.cells) each.removeAttribute("aria-sort");
   heading.setAttribute("aria-sort", order);
-  const sign = order === "ascending" ? 1 : -1;
+  arrange();
+}
+
+/** Puts the rows in the order that a heading names. */
+function arrange() {
+  const heading = document.querySelector("#articles [aria-sort]");
+  const sign = heading.ariaSort === "ascending" ? 1 : -1;
   const compare = (a, b) => (typeof a === "number" ? a - b : inWords.compare(a, b));
-  const rows = [...body.rows].map((row) => [keyOf(row, column), row]);
+  const rows = [...body.rows].map((row) => [keyOf(row, heading.cellIndex), row]);
   rows.sort(([a], [b]) => sign * compare(a, b));
   body.append(...rows.map(([, row]) => row));
 }

@@ -39,7 +39,7 @@ def index(rows: Sequence[Row]) -> str:
     return filled(
         "index.html",
         styles=("base.css", "index.css"),
-        script="index.js",
+        scripts=("index.js",),
         done=done,
         failed=[row for row in rows if row.state == "failed"],
         words=sum(row.words for row in done),

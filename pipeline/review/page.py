@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
-from pipeline.diff import words
+from pipeline.diff import paragraphs, words
 from pipeline.reading import Reading
 from pipeline.record import ENGINES
 from pipeline.review.template import JOINERS, MARKS, embedded, filled, resource, trusted
@@ -25,18 +25,34 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+")
 _LEFT_TO_RIGHT = re.compile("[A-Za-z\u00c0-\u058f]+")
 _LEVELS = {"fix": "fix", "suggest": "suggestion", "flag": "flag"}
 
+_SCRIPTS = ("article.js", "storage.js", "redline.js", "hand.js", "carried.js", "dock.js", "page.js")
 
-def page(record: Mapping[str, Any]) -> str:
-    """The whole review page of a record, as one HTML text that loads nothing and trusts nothing in it."""
+
+def page(
+    record: Mapping[str, Any],
+    desk: Mapping[str, str] | None = None,
+    carried: Mapping[str, Any] | None = None,
+) -> str:
+    """The whole review page of a record, as one HTML text that loads nothing and trusts nothing in it.
+
+    In the app, `desk` has the addresses of the article there: decisions, list, next, final, docx; and in
+    `who` the name of the editor, or nothing. Decisions are then kept by the app, not by the browser.
+    `carried` tells what became of the decisions about an earlier translation, as docs/carrying.md has it.
+    """
     changes: Sequence[Mapping[str, Any]] = record["changes"]
     settings = record["settings"]
     return filled(
         "page.html",
-        styles=("base.css", "page.css"),
-        script="page.js",
+        styles=("base.css", "controls.css", "page.css"),
+        scripts=_SCRIPTS,
+        connects=desk is not None,
         kind=_kind,
         controls=trusted(resource("controls.html")),
         record=trusted(embedded(record)),
+        desk=desk,
+        addresses=trusted(embedded(desk)),
+        carried=carried and _carried(carried, record["source"]["text"]),
+        offers=trusted(embedded(_offers(carried))),
         marks=trusted(embedded({"marks": MARKS, "joiners": JOINERS})),
         name=record["source"]["name"],
         language=settings["language"],
@@ -59,6 +75,32 @@ def _counts(changes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, int, st
         ("flag", "flag for you", "flags for you"),
     ):
         yield level, found[level], one if found[level] == 1 else many
+
+
+_OUTCOMES = {
+    "carried": "carried over",
+    "offered": "offered",
+    "fixed": "fixed by the new translation",
+    "not-found": "not found",
+}
+
+
+def _carried(carried: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """What the page tells of the decisions about an earlier translation."""
+    return {
+        "name": carried["earlier"]["name"],
+        "counts": [(carried["counts"][outcome], what) for outcome, what in _OUTCOMES.items()],
+        "open": [entry for entry in carried["decisions"] if entry["outcome"] in ("offered", "not-found")],
+        "outcomes": _OUTCOMES,
+        "paragraphs": paragraphs(carried["earlier"]["text"], text),
+    }
+
+
+def _offers(carried: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """What may be taken over, as decisions about this record."""
+    return [
+        entry["now"] for entry in (carried or {"decisions": []})["decisions"] if entry["outcome"] == "offered"
+    ]
 
 
 def _grammar(grammar: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from pipeline.errors import PipelineError
@@ -34,24 +35,47 @@ class OtherSourceError(PipelineError):
 
 
 def update(
-    file: Path, source: str, decided: Iterable[Decision] = (), undone: Iterable[str] = ()
+    file: Path,
+    source: str,
+    decided: Iterable[Decision] = (),
+    undone: Iterable[str] = (),
+    *,
+    newer_only: bool = False,
 ) -> Decisions:
     """Put decisions into a file, and take those with these ids out of it; all that it holds afterwards.
 
-    The rest of the file stays, also what another process wrote meanwhile. It is written whole or not at
-    all. Raises PipelineError where it cannot be read or written, and OtherSourceError.
+    The rest of the file stays, also what another process wrote meanwhile, and with `newer_only` what is
+    newer than the decision that would take its place. It is written whole or not at all. Raises
+    PipelineError where it cannot be read or written, and OtherSourceError.
     """
     try:
         with _alone(file):
             kept = {decision.id: decision for decision in load(file, source).decisions}
             for gone in undone:
                 kept.pop(gone, None)
-            kept |= {decision.id: decision for decision in decided}
+            for decision in decided:
+                if not newer_only or decision.id not in kept or decision.time >= kept[decision.id].time:
+                    kept[decision.id] = decision
             decisions = Decisions(source, tuple(kept.values()))
             write(file, decisions.dumped())
             return decisions
     except OSError as error:
         raise PipelineError(f"{file}: cannot be written ({error.strerror}); check its folder") from None
+
+
+def set_aside(file: Path) -> Path:
+    """Give a decisions file another name, under which no command looks for it; that name.
+
+    Raises PipelineError where it cannot be.
+    """
+    stem = file.name.removesuffix(".json")
+    try:
+        with _alone(file):
+            names = (file.with_name(f"{stem}.aside-{number}.json") for number in count(1))
+            free = next(name for name in names if not name.exists())
+            return file.rename(free)
+    except OSError as error:
+        raise PipelineError(f"{file}: cannot be renamed ({error.strerror}); check its folder") from None
 
 
 @contextmanager

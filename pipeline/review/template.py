@@ -32,15 +32,33 @@ _JOINER = re.compile("([" + "".join(MARKS | JOINERS) + "])")
 _SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
-def filled(template: str, *, styles: tuple[str, ...], script: str, **values: Any) -> str:
-    """The page that a template gives, with styles and a script of ours and these values."""
-    css, code = "".join(map(resource, styles)), resource(script)
+FOLDER = Path(__file__).parent
+"""The files of the review page, and those that other pages share."""
+
+
+def filled(
+    template: str,
+    *,
+    styles: tuple[str, ...],
+    scripts: tuple[str, ...],
+    connects: bool = False,
+    folder: Path = FOLDER,
+    **values: Any,
+) -> str:
+    """The page that a template gives, with styles and scripts of ours, each as one, and these values.
+
+    A page that connects may ask the server that it came from, and nobody else. The files are those of the
+    folder, or else stand beside this one.
+    """
+    css = "".join(resource(name, folder) for name in styles)
+    code = "\n".join(resource(name, folder) for name in scripts)
     return (
-        _environment()
+        _environment(folder)
         .get_template(template)
         .render(
             policy="default-src 'none'; "
-            f"script-src '{_hash(code)}'; style-src '{_hash(css)}'; base-uri 'none'; form-action 'none'",
+            + ("connect-src 'self'; " if connects else "")
+            + f"script-src '{_hash(code)}'; style-src '{_hash(css)}'; base-uri 'none'; form-action 'none'",
             style=trusted(css),
             script=trusted(code),
             **values,
@@ -86,13 +104,14 @@ def trusted(text: str) -> "Markup":
 
 
 @cache
-def resource(name: str) -> str:
-    """The text of one of the files beside this one."""
-    return Path(__file__).with_name(name).read_text("utf-8")
+def resource(name: str, folder: Path = FOLDER) -> str:
+    """The text of a file of that folder, or else of one beside this one."""
+    file = folder / name
+    return (file if file.exists() else FOLDER / name).read_text("utf-8")
 
 
 @cache
-def _environment() -> "Environment":
+def _environment(folder: Path) -> "Environment":
     # Here, as the rest of the package does without it.
     from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader
 
@@ -100,7 +119,7 @@ def _environment() -> "Environment":
     with suppress(OSError):
         compiled.mkdir(parents=True, exist_ok=True)
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
+        loader=FileSystemLoader(folder),
         bytecode_cache=FileSystemBytecodeCache(str(compiled)) if os.access(compiled, os.W_OK) else None,
         autoescape=True,
         trim_blocks=True,
