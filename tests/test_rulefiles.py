@@ -148,7 +148,7 @@ def test_a_damaged_cache_is_read_past(tmp_path, monkeypatch):
         (r"ab(?:kl)+zz", ("klzz",)),
         (r"(?P<a>two) kings|(?P<a>no) queens", ("two kings", "no queens")),
         (r"(?i)Kings", ("kings",)),
-        (r"[Aa]lthough\b.{3,50}, but", ("although", "Although")),
+        (r"[Aa]lthough\b.{3,50}, but", ("lthough",)),
         (r"(?:Aban|Mehr)?\d", ()),
         (r"\p{Lu}\w+ regards", (" regards",)),
     ],

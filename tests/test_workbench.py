@@ -150,5 +150,5 @@ def test_check_names_the_rules_that_are_tried_on_every_text_and_what_they_cost(d
     assert rule.endswith("/costs.without-one")
     assert float(cost) > 0
     every = run("rules", "check").output
-    assert "paragraphs.paragraph-indent" in every
+    assert "numbers.number-glued-to-noun" in every
     assert "punctuation.capital-after-semicolon" not in every
