@@ -227,9 +227,15 @@ function revealHere() {
   else if (current) reveal(markerOf(current));
 }
 
-function select(item) {
+/** Closes what was open where the editor was; an alarm stays. */
+function leave() {
   closeEditor();
   getSelection().removeAllRanges();
+  if (!$("message").matches(".alarm")) say("");
+}
+
+function select(item) {
+  leave();
   [current, line] = [item, null];
   drawCurrent();
   const readings = view() === "markup" ? [] : readingsOf(item);
@@ -244,8 +250,7 @@ function selectLine(step) {
   const at = line ?? (current ? touching(lines, current)[0] : null);
   const index = at ? lines.indexOf(at) + step : step > 0 ? 0 : lines.length - 1;
   if (!lines[index]) return say(step > 0 ? "That was the last line." : "That was the first line.");
-  closeEditor();
-  getSelection().removeAllRanges();
+  leave();
   [current, line] = [null, lines[index]];
   drawCurrent();
   line.node.tabIndex = -1;
@@ -344,8 +349,8 @@ function bulk(rule) {
   $("bulk-accept").onclick = () => {
     $("bulk").close();
     if (!decide(places.map((change) => [change, "accepted", null]))) return;
-    say(`${places.length} accepted. u takes them back in one step.`);
     go(1, true);
+    say(`${places.length} accepted. u takes them back in one step.`);
   };
   return $("bulk").showModal();
 }

@@ -130,6 +130,7 @@ function editLine(line) {
       const inside = [...hands.values()].filter((hand) => overlap(placeOf(hand), line));
       decide([...inside.map((hand) => [hand]), [newHand(line), "edited", text]]);
     }
+    leave();
     line.node.focus({ preventScroll: true });
     revealHere();
   });
