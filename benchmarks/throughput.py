@@ -9,12 +9,12 @@ and with the record and the review page made of it. `--profile` names the rules 
 import argparse
 import time
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 from pipeline import record, rulefiles, stages
 from pipeline.cleaning import SWITCHED_OFF
 from pipeline.formats import decoded
-from pipeline.reading import Reading
 from pipeline.review.page import page
 from pipeline.settings import Settings
 
@@ -44,10 +44,10 @@ def main() -> None:
     if options.profile:
         costs: Counter[str] = Counter()
         for article in articles:
-            reading = Reading(article.text)
-            for rule in rules.rules:
+            reading = rules.reading(article.text)
+            for rule in chain(*rules.candidates(reading).values()):
                 begun = time.process_time_ns()
-                list(rule.edits(reading, settings))
+                rule.proposed(reading, settings)
                 costs[rule.id] += time.process_time_ns() - begun
         for rule_id, cost in costs.most_common(25):
             print(f"{cost / 1e6:8.1f} ms  {rule_id}")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline import stages
-from pipeline.analysis import required_words
+from pipeline.analysis import required
 from pipeline.edited import Finished, Hunk
 from pipeline.examples import spoken
 from pipeline.guards import COMMON_WORDS
@@ -350,6 +350,7 @@ def _rule(pair: Pair) -> Rule:
         # Never the first words of a sentence: the next one would need their capital.
         pattern = rf"(?<=[^\s.!?…]{gap}){f'{gap}+'.join(map(re.escape, pair.before.split()))}{gap}+(?=\w)"
         message = f"Editors take “{pair.before}” out."
+    needs = required(pattern)
     return Rule(
         id="learned",
         stage="terms" if pair.name else "wording",
@@ -358,7 +359,9 @@ def _rule(pair: Pair) -> Rule:
         pattern=pattern,
         replace=pair.after.replace("{", "{{").replace("}", "}}"),
         keep_case=bool(pair.after),
-        words=required_words(pattern),
+        words=needs.words,
+        any_case=needs.any_case,
+        lead=needs.lead,
     )
 
 

@@ -1,7 +1,7 @@
 """What can be read off a text before any rule looks at it: sentences, quotations, places to leave alone."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, wraps
 from itertools import chain
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -81,13 +81,17 @@ _APART = _Apart({ord("\n"): ord("\n")})
 class Reading:
     """A text with what was read off it. Everything is worked out when it is first asked for."""
 
-    def __init__(self, text: str, vocabulary: "Vocabulary | None" = None, kept: Sequence[Span] = ()) -> None:
+    def __init__(
+        self,
+        text: str,
+        vocabularies: "Mapping[bool, Vocabulary] | None" = None,
+        kept: Sequence[Span] = (),
+    ) -> None:
         self.text = text
         self.kept = kept
         """The places of markup that is meant, in order and disjoint."""
-        self._vocabulary = vocabulary
-        self._lines: dict[str, frozenset[int]] = {}
-        self._runs: dict[tuple[str, ...], list[Span]] = {}
+        self._vocabularies = vocabularies
+        self._found: dict[bool, dict[str, dict[int, int]]] = {}
         self.worked_out: dict[tuple[Callable[..., Any], tuple[object, ...]], Any] = {}
         """What `once` keeps."""
 
@@ -178,45 +182,68 @@ class Reading:
         """The frozen places that a span overlaps."""
         return _met(self.frozen, span)
 
-    def has(self, words: frozenset[str]) -> bool:
-        """Whether one of the words, given in lower case, stands in the text in any case."""
-        if self._vocabulary:
-            return not self.found.keys().isdisjoint(words)
-        return any(word in text for text in self._searched for word in words)
+    def has(self, words: frozenset[str], *, any_case: bool = False) -> bool:
+        """Whether one of the words stands in the text; with `any_case` words in lower case, in any."""
+        if self._vocabularies:
+            return not self.found(any_case).keys().isdisjoint(words)
+        return any(word in text for text in self._searched(any_case) for word in words)
 
-    def lines_with(self, words: frozenset[str]) -> list[Span]:
+    def lines_with(
+        self, words: frozenset[str], *, any_case: bool = False, lead: int | None = None
+    ) -> list[Span]:
         """The lines in which one of the words stands, each with its line end; those in a row as one.
 
-        Of a line that is far too long for a paragraph only what stands around the words.
+        Of a line that is far too long for a paragraph only what stands around the words. With `lead` each
+        from so many code points in front of the first of the words, where it does not begin after that.
         """
-        if not self._vocabulary or len(self.lowered) != len(self.text):
+        if not self._vocabularies or (any_case and len(self.lowered) != len(self.text)):
             return [Span(0, len(self.text))]
-        # Far fewer words are found than rules know, and many rules have the same ones among them.
-        present = tuple([word for word in self.found if word in words])
-        if present not in self._runs:
-            self._runs[present] = self._runs_with(present)
-        return self._runs[present]
-
-    def _runs_with(self, words: tuple[str, ...]) -> list[Span]:
-        numbers = set[int]().union(*map(self._lines_of, words))
+        found = self.found(any_case)
+        first: dict[int, int] = {}
+        for word in words.intersection(found):
+            for number, place in found[word].items():
+                first[number] = min(place, first.get(number, place))
         runs: list[Span] = []
-        for number in sorted(numbers):
+        for number in sorted(self._with_beside(first)):
             start, end = self._line_starts[number : number + 2]
             if runs and runs[-1].end == start:
-                start = runs.pop().start
-            runs.append(Span(start, end))
+                runs[-1] = Span(runs[-1].start, end)
+            elif lead is not None and number in first:
+                runs.append(Span(max(start, first[number] - lead), end))
+            else:
+                runs.append(Span(start, end))
         return runs
 
-    def _lines_of(self, word: str) -> frozenset[int]:
-        """The numbers of the lines in which a word of the vocabulary begins, and of the pieces beside it."""
-        if word not in self._lines:
-            starts = self._line_starts
-            numbers = {bisect_right(starts, place) - 1 for place in self.found[word]}
-            pieces = [number for number in numbers if starts[number + 1] - starts[number] == _PIECE]
-            beside = (number + step for number in pieces for step in range(-_BESIDE, _BESIDE + 1))
-            numbers.update(number for number in beside if 0 <= number < len(starts) - 1)
-            self._lines[word] = frozenset(numbers)
-        return self._lines[word]
+    def found(self, any_case: bool) -> dict[str, dict[int, int]]:
+        """Those words of a vocabulary that stand in the text, with their first places by the line.
+
+        Of the words for every case with `any_case`, else of those that stand for themselves.
+        """
+        if any_case not in self._found:
+            self._found[any_case] = self._places(any_case)
+        return self._found[any_case]
+
+    def _places(self, any_case: bool) -> dict[str, dict[int, int]]:
+        found: dict[str, dict[int, int]] = {}
+        vocabulary = self._vocabularies[any_case] if self._vocabularies else None
+        if not vocabulary:
+            return found
+        for text in self._searched(any_case):
+            for word, starts in vocabulary.found_in(text).items():
+                lines = found.setdefault(word, {})
+                # A word that begins with a line feed begins the line behind it.
+                head = word.startswith("\n")
+                for place in (start - 1 for start in starts):
+                    number = bisect_right(self._line_starts, place + head) - 1
+                    lines[number] = min(place, lines.get(number, place))
+        return found
+
+    def _with_beside(self, numbers: Iterable[int]) -> set[int]:
+        """Numbers of lines, and of the pieces beside those that are pieces of a line."""
+        starts, all_numbers = self._line_starts, set(numbers)
+        for number in [number for number in all_numbers if starts[number + 1] - starts[number] == _PIECE]:
+            all_numbers.update(range(max(0, number - _BESIDE), min(len(starts) - 1, number + _BESIDE + 1)))
+        return all_numbers
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -230,21 +257,12 @@ class Reading:
         starts[-1] = len(self.text)
         return starts
 
-    @cached_property
-    def found(self) -> dict[str, list[int]]:
-        """Those words of the vocabulary that stand in the text, and where they begin; none without one."""
-        found: dict[str, list[int]] = {}
-        if self._vocabulary:
-            for text in self._searched:
-                found = self._vocabulary.found_in(text) | found
-        return found
-
-    @cached_property
-    def _searched(self) -> tuple[str, ...]:
-        """The texts to look for words in: in lower case, and with the digits of other scripts as ours."""
-        if self.lowered.isascii() or not _OTHER_DIGIT.search(self.lowered):
-            return (self.lowered,)
-        return (_OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), self.lowered), self.lowered)
+    def _searched(self, any_case: bool) -> tuple[str, ...]:
+        """The texts to look for words in, behind a line feed; also one with our digits for others."""
+        text = f"\n{self.lowered if any_case else self.text}"
+        if text.isascii() or not _OTHER_DIGIT.search(text):
+            return (text,)
+        return (_OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), text), text)
 
 
 def once(work: Callable[Concatenate["Reading", P], T]) -> Callable[Concatenate["Reading", P], T]:
@@ -267,6 +285,10 @@ class Vocabulary:
         self._words = list(set(words))
         # Of the kinds of automata the one that is made soonest; a text takes a hundredth longer.
         self._automaton = AhoCorasick(self._words, implementation=Implementation.NoncontiguousNFA)
+
+    def __bool__(self) -> bool:
+        """Whether there are any words to look for."""
+        return bool(self._words)
 
     def found_in(self, text: str) -> dict[str, list[int]]:
         """Those of the words that stand in the text, also inside of one another, and where they begin."""

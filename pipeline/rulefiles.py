@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import regex
 
 from pipeline import __version__
-from pipeline.analysis import required_words, stays_in_line
+from pipeline.analysis import Required, required, stays_in_line
 from pipeline.errors import PipelineError, did_you_mean
 from pipeline.finders import finders, words_of
 from pipeline.patterns import compiled, packed, unpack
@@ -57,7 +57,7 @@ OTHER_FILES = ("fragments.yaml", "grammar.yaml", "styles.yaml")
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 20
+_CACHE_FORMAT = 21
 _DIGEST = hashlib.sha256().digest_size
 # So many sets of rules stay in the cache, about a megabyte each.
 _KEPT = 20
@@ -95,14 +95,17 @@ class RuleSet:
     def candidates(self, reading: Reading) -> dict[str, list[Rule]]:
         """By stage, the rules that may have something to say of a text, as it has one of their words."""
         stages: dict[str, list[Rule]] = {}
-        places = {place for word in ("", *reading.found) for place in self._by_word.get(word, ())}
-        for rule in map(self.rules.__getitem__, sorted(places)):
+        places = set(self._wordless)
+        for any_case, by_word in self._by_word.items():
+            places.update(*map(by_word.__getitem__, reading.found(any_case)))
+        for place in sorted(places):
+            rule = self.rules[place]
             stages.setdefault(rule.stage, []).append(rule)
         return stages
 
     def reading(self, text: str, kept: Sequence[Span] = ()) -> Reading:
         """A text to be read with these rules: all the words that they need are looked for at once."""
-        return Reading(text, self._vocabulary, kept)
+        return Reading(text, self._vocabularies, kept)
 
     @cached_property
     def _by_stage(self) -> dict[str, list[Rule]]:
@@ -112,17 +115,22 @@ class RuleSet:
         return stages
 
     @cached_property
-    def _vocabulary(self) -> Vocabulary:
-        return Vocabulary(word for word in self._by_word if word)
+    def _vocabularies(self) -> dict[bool, Vocabulary]:
+        return {any_case: Vocabulary(by_word) for any_case, by_word in self._by_word.items()}
 
     @cached_property
-    def _by_word(self) -> dict[str, list[int]]:
-        """The places of rules in the list of all, by the words that they need; under none those without."""
-        places: dict[str, list[int]] = {}
+    def _by_word(self) -> dict[bool, dict[str, list[int]]]:
+        """The places of rules in the list of all, by the words that they need; apart those for every case."""
+        places: dict[bool, dict[str, list[int]]] = {False: {}, True: {}}
         for place, rule in enumerate(self.rules):
-            for word in rule.words or ("",):
-                places.setdefault(word, []).append(place)
+            for word in rule.words:
+                places[rule.any_case].setdefault(word, []).append(place)
         return places
+
+    @cached_property
+    def _wordless(self) -> list[int]:
+        """The places of the rules that need no word."""
+        return [place for place, rule in enumerate(self.rules) if not rule.words]
 
 
 def load(paths: Sequence[Path] = (), *, termbases: Sequence[Path] = (), examples: bool = False) -> RuleSet:
@@ -380,6 +388,7 @@ def _rule(
         return entry[key].text if key in entry else None
 
     pattern = patterns["pattern"]
+    needs = required(pattern) if pattern else Required(words_of(entry["find"].text))
     return Rule(
         id=f"{prefix}.{name}",
         stage=stage,
@@ -396,7 +405,9 @@ def _rule(
         unless=patterns["unless"],
         source=text("source"),
         form=form,
-        words=required_words(pattern) if pattern else words_of(entry["find"].text),
+        words=needs.words,
+        any_case=needs.any_case,
+        lead=needs.lead,
         in_line=pattern is not None and stays_in_line(pattern),
         file=found.file,
         line=line,

@@ -51,7 +51,11 @@ class Rule:
     form: str | None = None
     """`topic=form`: the rule speaks only where the style asks for this form of the topic."""
     words: frozenset[str] = frozenset()
-    """Words in lower case of which a text that the rule speaks of has at least one; none: not known."""
+    """Words of which a text that the rule speaks of has at least one; none: not known."""
+    any_case: bool = False
+    """Whether the words are in lower case, each for every case in which it may stand."""
+    lead: int | None = None
+    """How many code points before one of the words a match begins at the most; None: not known."""
     in_line: bool = False
     """Whether the pattern cannot match a line end, nor look farther than one."""
     file: str = ""
@@ -68,7 +72,7 @@ class Rule:
 
     def edits(self, reading: Reading, settings: Settings) -> list[Edit]:
         """What the rule proposes for a text. Raises RuleStopped where its pattern runs too long."""
-        if self.words and not reading.has(self.words):
+        if self.words and not reading.has(self.words, any_case=self.any_case):
             return []
         return self.proposed(reading, settings)
 
@@ -80,7 +84,9 @@ class Rule:
             return [self._found(found) for found in self._finder(reading, settings)]
         text, edits = reading.text, list[Edit]()
         limit = max(1.0, len(text) / CODE_POINTS_PER_SECOND)
-        within = reading.lines_with(self.words) if self.words and self.in_line else ((0, len(text)),)
+        within = [Span(0, len(text))]
+        if self.words and self.in_line:
+            within = reading.lines_with(self.words, any_case=self.any_case, lead=self.lead)
         finditer = self._compiled.finditer
         try:
             for start, end in within:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import rulefiles
-from pipeline.analysis import required_words
+from pipeline.analysis import required
 from pipeline.errors import PipelineError
 from pipeline.patterns import compiled
 from pipeline.text import Level
@@ -136,21 +136,25 @@ def test_a_damaged_cache_is_read_past(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("pattern", "words"),
     [
-        (r"(?<=; )(?:Although|However)\b", ("; although", "; however")),
-        (r"(?:But|And)\b", ()),
+        (r"(?<=; )(?:Although|However)\b", ("; Although", "; However")),
+        (r"(?:but|and)\b", ()),
         (r"\d+ thousand", (" thousand",)),
-        (r"[Cc]an ?not", ("can not", "cannot")),
+        (r"[Cc]an ?not", ("Can not", "can not", "Cannot", "cannot")),
         (r"(?:the )?last year", ("last year",)),
         (r"\d(?:st|nd)\b", tuple(f"{digit}{end}" for digit in range(10) for end in ("st", "nd"))),
-        (r"\w+\.(?=[AB])", (".a", ".b")),
-        (r"(?<=[\n(])king", ("king",)),
-        (r"[Aa]lthough\b.{3,50}, but", ("although",)),
+        (r"\w+\.(?=[AB])", (".A", ".B")),
+        (r"(?<=[\n(])king", ("\nking", "(king")),
+        (r"^[ \t]+\w", ("\n ", "\n\t")),
+        (r"ab(?:kl)+zz", ("klzz",)),
+        (r"(?P<a>two) kings|(?P<a>no) queens", ("two kings", "no queens")),
+        (r"(?i)Kings", ("kings",)),
+        (r"[Aa]lthough\b.{3,50}, but", ("although", "Although")),
         (r"(?:Aban|Mehr)?\d", ()),
         (r"\p{Lu}\w+ regards", (" regards",)),
     ],
 )
 def test_the_words_that_must_be_there_are_read_off_the_pattern(pattern, words):
-    assert required_words(pattern) == frozenset(words)
+    assert required(pattern).words == frozenset(words)
 
 
 @given(
@@ -169,17 +173,25 @@ def test_the_words_that_must_be_there_are_read_off_the_pattern(pattern, words):
                 "(?<=[bd])",
                 "x{2,3}",
                 "(?:a|b.)?",
+                "^",
+                "(?i:cD)",
+                "(?:ab|b)",
+                "(?:^|(?<=a))",
+                "(?:a|dc?){1,2}",
             ]
         ),
         min_size=1,
     ),
     st.text(alphabet="abcdCefghijklx0", max_size=30),
 )
-def test_a_text_without_any_of_the_words_is_never_matched(pieces, text):
+def test_every_match_has_one_of_the_words_and_begins_no_farther_in_front_of_it_than_the_lead(pieces, text):
     pattern = "".join(pieces)
-    words = required_words(pattern)
-    if words and not any(word in text.lower() for word in words):
-        assert not compiled(pattern).search(text)
+    words, any_case, lead = required(pattern)
+    searched = "\n" + (text.lower() if any_case else text)
+    first = min((searched.index(word) - 1 for word in words if word in searched), default=None)
+    for match in compiled(pattern).finditer(text) if words else ():
+        assert first is not None
+        assert lead is None or match.start() >= first - lead
 
 
 def test_few_sets_of_rules_stay_in_the_cache(tmp_path, monkeypatch):

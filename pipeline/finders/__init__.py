@@ -21,7 +21,7 @@ def finders() -> dict[str, tuple[str, Finder]]:
 
 
 def words_of(name: str) -> frozenset[str]:
-    """Words in lower case of which a text must have one for the finder to find anything; none: not known."""
+    """Words of which a text must have one for the finder to find anything; none: not known."""
     path, _ = finders()[name]
     words: dict[str, frozenset[str]] = getattr(import_module(path), "WORDS", {})
     return words.get(name, frozenset())

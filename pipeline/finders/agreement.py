@@ -195,12 +195,14 @@ FINDERS: dict[str, Finder] = {
 }
 
 
+# Without the first letter, which may be a capital.
+_COUNTS = "ne any everal ach wo hree our ive ix even".split()
 WORDS: dict[str, frozenset[str]] = {
     "singulars_after_one_of": frozenset(
         f"{count} of {which} "
-        for count in "one many several each two three four five six seven".split()
+        for count in _COUNTS
         for which in "the these those his her its their our".split()
     )
-    | frozenset(f"{count} of " for count in "number numbers dozens hundreds thousands".split()),
+    | frozenset(f"{count} of " for count in "number numbers ozens undreds housands".split()),
 }
-"""For a finder, words in lower case of which a text must have one."""
+"""For a finder, words of which a text must have one."""

@@ -315,4 +315,4 @@ FINDERS: dict[str, Finder] = {
 }
 
 WORDS: dict[str, frozenset[str]] = {"lone_determiners": written(_LONE)}
-"""For a finder, words in lower case of which a text must have one."""
+"""For a finder, words of which a text must have one."""

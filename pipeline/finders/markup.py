@@ -590,4 +590,4 @@ FINDERS: dict[str, Finder] = {
 }
 
 WORDS: dict[str, frozenset[str]] = dict.fromkeys(FINDERS, frozenset({*_HINTS, "&", "＆"}))
-"""For each finder, words in lower case of which a text must have one."""
+"""For each finder, words of which a text must have one."""

@@ -415,4 +415,4 @@ WORDS: dict[str, frozenset[str]] = {
     "quote_detached_single": frozenset(("' ", "’ ", "‘ ")),
     "quote_unpaired_single": frozenset((" '", " ‘")),
 }
-"""For each finder, words in lower case of which a text must have one."""
+"""For each finder, words of which a text must have one."""

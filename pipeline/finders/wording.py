@@ -157,9 +157,8 @@ _MARKS = "“”\"'‘’.,;:!?()"
 _TOLD_APART = pattern(r"\n|\d|\b(?:by|after|more|again|over|less|never|so|through|on|up|down|out)\b|[.!?:;] ")
 _OF_THE = re.compile(r"of the ([a-z]{4,})\b(?![’'-])")
 _SUPERLATIVES = frozenset("best worst most some last latest first rest greatest half friend friends".split())
-_ARTICLE_AND_SOUND = re.compile(
-    r"(?<![\w’'.&/-])(?:([Aa]) (?=[aeiouAEIO])|([Aa]n) (?=[b-df-hj-np-tv-zBCDGJKPTVWZueEU]))"
-)
+_CONSONANTS = "bcdfghjklmnpqrstvwxyzBCDGJKPTVWZ"
+_ARTICLE_AND_SOUND = re.compile(rf"(?<![\w’'.&/-])(?:([Aa]) (?=[aeiouAEIO])|([Aa]n) (?=[{_CONSONANTS}ueEU]))")
 # Words whose first sound is sure: what begins with a vowel is not always spoken with one, nor the reverse.
 _VOWEL = pattern(r"(?!(?i:one|once|oui|oua|eu|ewe|u[bfkrst][aeiou]|un[aiu]))(?P<word>[aeiouAEIO][a-z]{2,})")
 _CONSONANT = pattern(
@@ -282,10 +281,13 @@ _OFTEN_TWICE = frozenset(
 )
 
 
-def _second_of(reading: Reading, small: frozenset[str]) -> Iterator[Found]:
+def _twice(small: frozenset[str]) -> set[tuple[str, str]]:
     # A capital A is mostly a letter (vitamin A a day).
-    twice = {(first, word) for word in small for first in (word, word.capitalize()) if first != "A"}
-    for first, word in sorted(twice & word_pairs(reading)):
+    return {(first, word) for word in small for first in (word, word.capitalize()) if first != "A"}
+
+
+def _second_of(reading: Reading, small: frozenset[str]) -> Iterator[Found]:
+    for first, word in sorted(_twice(small) & word_pairs(reading)):
         for match in re.finditer(rf"(?<![\w’'“\"‘-]){first}( {word})(?= [a-z])", reading.text):
             if word != "of" or not _HAS_ITS_OF.search(
                 reading.text, max(0, match.start() - 20), match.start()
@@ -312,23 +314,24 @@ FINDERS: dict[str, Finder] = {
 
 
 def written(pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """Pairs of words as they stand in mid-sentence or at the head of a line in lower case, for WORDS."""
-    return frozenset(f"{lead}{one} {other} ".lower() for one, other in pairs for lead in (" ", "\n"))
+    """Pairs of words as they stand in mid-sentence or at the head of a line, for WORDS."""
+    return frozenset(f"{lead}{one} {other} " for one, other in pairs for lead in (" ", "\n"))
 
 
 WORDS: dict[str, frozenset[str]] = {
+    # Without the first letter, which may be a capital.
     "singulars_after_numbers": frozenset(
-        f"{one} {noun.rstrip('.;')}".lower() for one, noun in _QUANTITY_AND_SINGULAR
+        f"{one[1:]} {noun.rstrip('.;')}" for one, noun in _QUANTITY_AND_SINGULAR
     ),
     "two_articles": written(_ARTICLES),
     "wrong_articles": frozenset(
         (
-            *(f" a {sound}" for sound in ("a", "e", "i", "o", "un", "up", "ur", "ul", "um")),
-            *(f" an {sound}" for sound in (*"bcdfgjklmnpqrstvwxyz", "eu", "un", "us")),
+            *(f" {a} {sound}" for a in "aA" for sound in (*"aeiAEIO", "o", "un", "up", "ur", "ul", "um")),
+            *(f" {an} {sound}" for an in ("an", "An") for sound in (*_CONSONANTS, "eu", "Eu", "un", "us")),
         )
     ),
-    "wrong_prepositions": frozenset(f"{one} {other} ".lower() for one, other in _WITH_PREPOSITION),
-    "doubled_words": written((word, word) for word in _NEVER_TWICE),
-    "doubled_particles": written((word, word) for word in _SELDOM_TWICE),
+    "wrong_prepositions": frozenset(f"{one[1:]} {other} " for one, other in _WITH_PREPOSITION),
+    "doubled_words": written(_twice(_NEVER_TWICE)),
+    "doubled_particles": written(_twice(_SELDOM_TWICE)),
 }
-"""For a finder, words in lower case of which a text must have one."""
+"""For a finder, words of which a text must have one."""
