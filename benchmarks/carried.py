@@ -139,9 +139,14 @@ class Truth:
 
     def _reads_the_same(self, span: Span, place: Span) -> bool:
         """Whether an equal sentence stands where one was left out, so that nobody could tell."""
-        texts = (self.pair.old["source"]["text"], span), (self.pair.new["source"]["text"], place)
-        old, new = (" ".join(text[max(0, at.start - 32) : at.end + 32].split()) for text, at in texts)
-        return old == new
+        old, new = self.pair.old["source"]["text"], self.pair.new["source"]["text"]
+        return _surroundings(old, span) == _surroundings(new, place)
+
+
+def _surroundings(text: str, span: Span) -> tuple[str, str]:
+    """Some words before a place and behind it, whatever the white space between them."""
+    left, right = text[max(0, span.start - 60) : span.start], text[span.end : span.end + 60]
+    return " ".join(left.split())[-30:], " ".join(right.split())[:30]
 
 
 def _meet(a: Span, b: Span) -> bool:

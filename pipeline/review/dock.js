@@ -269,9 +269,14 @@ function go(step, open = false) {
   for (let i = from + step; i >= 0 && i < all.length; i += step)
     if (shownByFilter(all[i]) && !(open && decided(all[i]))) return select(all[i]);
   if (!open) return say(step > 0 ? "That was the last change that the filters show." : "That was the first change that the filters show.");
+  const left = all.find((item) => shownByFilter(item) && !decided(item));
+  if (left && left !== current) {
+    select(left);
+    return say("Back to what is still undecided.");
+  }
   if (current) select(current);
   if (changes.length && !undecided().length) say("Everything is decided. Take the final text at “Final text”.");
-  return undefined;
+  return revealHere();
 }
 
 // ---- writing -------------------------------------------------------------------------------------
