@@ -111,7 +111,7 @@ def test_try_works_on_a_shipped_file_too(desk):
         (["words.yaml", "no.txt"], "no.txt: there is no such file; check the name"),
         (
             ["words.yaml", "empty"],
-            "empty: no article in it (.txt, .md, .html, .htm); name articles, or a",
+            "empty: no article in it (.txt, .md, .html, .htm, .docx); name articles, or a",
         ),
     ],
 )
