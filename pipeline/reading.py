@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, wraps
 from itertools import chain
+from operator import attrgetter
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import regex
@@ -92,6 +93,7 @@ class Reading:
         """The places of markup that is meant, in order and disjoint."""
         self._vocabularies = vocabularies
         self._found: dict[bool, dict[str, dict[int, int]]] = {}
+        self._sentences: dict[Span, list[Span]] = {}
         self.worked_out: dict[tuple[Callable[..., Any], tuple[object, ...]], Any] = {}
         """What `once` keeps."""
 
@@ -101,34 +103,48 @@ class Reading:
         return self.text.lower()
 
     @cached_property
+    def written(self) -> set[str]:
+        """The words of the text as they stand there, each once."""
+        # Line by line, for the words of a book take ten times its memory.
+        return set(chain.from_iterable(map(str.split, self.text.translate(_APART).split("\n"))))
+
+    @cached_property
     def words(self) -> set[str]:
         """The words of the text in lower case, each once."""
-        # Line by line, for the words of a book take ten times its memory.
-        return set(chain.from_iterable(map(str.split, self.lowered.translate(_APART).split("\n"))))
+        return set(map(str.lower, self.written))
 
     @cached_property
     def sentences(self) -> list[Span]:
         """The sentences, without the white space between them. A line break ends a sentence."""
-        text, spans, start = self.text, [], 0
-        for end in _END.finditer(text):
-            if end[0] != "\n" and not _ends_sentence(text, start, end):
-                continue
-            spans.append(_trimmed(text, start, end.end()))
-            start = end.end()
-        spans.append(_trimmed(text, start, len(text)))
-        return [span for span in spans if span.start < span.end]
-
-    @cached_property
-    def _sentence_starts(self) -> list[int]:
-        return [sentence.start for sentence in self.sentences]
+        return _sentences(self.text, Span(0, len(self.text)))
 
     def around(self, span: Span) -> Span:
         """The sentence, or run of sentences, that holds a span; the span itself where none does."""
-        first = max(0, bisect_right(self._sentence_starts, span.start) - 1)
-        last = max(first, bisect_left(self._sentence_starts, max(span.end, span.start + 1)) - 1)
-        if not self.sentences:
+        sentences = self._sentences_near(span)
+        if not sentences:
             return span
-        return Span(min(span.start, self.sentences[first].start), max(span.end, self.sentences[last].end))
+        first = max(0, bisect_right(sentences, span.start, key=_START) - 1)
+        last = max(first, bisect_left(sentences, max(span.end, span.start + 1), key=_START) - 1)
+        return Span(min(span.start, sentences[first].start), max(span.end, sentences[last].end))
+
+    def _sentences_near(self, span: Span) -> list[Span]:
+        """The sentences of the lines that a span is in, if it begins in one of them; else all sentences."""
+        lines = self._lines_of(span)
+        if lines is None:
+            return self.sentences
+        if lines not in self._sentences:
+            self._sentences[lines] = _sentences(self.text, lines)
+        sentences = self._sentences[lines]
+        return sentences if sentences and sentences[0].start <= span.start else self.sentences
+
+    def _lines_of(self, span: Span) -> Span | None:
+        """The lines that a span is in, with their line ends; None where they are too long."""
+        text, last = self.text, max(span.end - 1, span.start)
+        start = text.rfind("\n", max(0, span.start - _LONG_LINE), span.start) + 1
+        end = text.find("\n", last, last + _LONG_LINE) + 1
+        if (not start and span.start > _LONG_LINE) or (not end and last + _LONG_LINE < len(text)):
+            return None
+        return Span(start, end or len(text)) if span.length < _LONG_LINE else None
 
     @cached_property
     def paragraphs(self) -> list[Span]:
@@ -358,6 +374,21 @@ def _met(spans: Sequence[Span], span: Span) -> list[Span]:
     first = max(0, bisect_left(spans, span) - 1)
     last = bisect_left(spans, Span(span.end, span.end), first)
     return [other for other in spans[first : last + 1] if other.overlaps(span)]
+
+
+_START = attrgetter("start")
+
+
+def _sentences(text: str, lines: Span) -> list[Span]:
+    """The sentences of whole lines of a text."""
+    spans, start = [], lines.start
+    for end in _END.finditer(text, *lines):
+        if end[0] != "\n" and not _ends_sentence(text, start, end):
+            continue
+        spans.append(_trimmed(text, start, end.end()))
+        start = end.end()
+    spans.append(_trimmed(text, start, lines.end))
+    return [span for span in spans if span.start < span.end]
 
 
 def _ends_sentence(text: str, start: int, end: regex.Match[str]) -> bool:

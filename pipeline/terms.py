@@ -91,14 +91,16 @@ class Termbase:
     def found(self, reading: Reading) -> list[tuple[Span, Term]]:
         """Where the terms stand in a text, in order and disjoint; of two that overlap, the longer."""
         words = reading.words
-        # Before its places are looked for: whether a term's words stand side by side, in whatever spaces.
-        plain = _plain(reading.lowered)
         terms = [
             term
             for word in words & self._by_word.keys()
             for term in self._entries(word)
-            if words.issuperset(_words(term.term)) and _plain(term.term.lower()) in plain
+            if words.issuperset(_words(term.term))
         ]
+        if terms:
+            # Before its places are looked for: whether a term's words stand side by side, in whatever spaces.
+            plain = _plain(reading.lowered)
+            terms = [term for term in terms if _plain(term.term.lower()) in plain]
         beginnings = {beginning for term in terms for beginning in _beginnings(term.term)}
         starts = starts_of(beginnings, reading.text)
         hits = [(span, term) for term in terms for span in _places(term.term, reading.text, starts)]

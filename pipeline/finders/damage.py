@@ -57,7 +57,11 @@ def lone_determiners(reading: Reading, settings: Settings) -> Iterator[Found]:
 def unknown_words(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Words of small letters that no dictionary of English has, nor the parts they are made of."""
     text = reading.text
-    unknown = {word for word in reading.words - _LOOKED_UP if not _is_known(word)} - _LOAN_WORDS
+    unknown = {
+        word
+        for word in reading.written - _LOOKED_UP
+        if word.islower() and word not in _LOAN_WORDS and not _is_known(word)
+    }
     for in_case in (str.capitalize, str.upper):
         names = starts_of(map(in_case, unknown), text)
         unknown = {word for word in unknown if in_case(word) not in names}

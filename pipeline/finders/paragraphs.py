@@ -1,5 +1,6 @@
 """Paragraphs that break off in a sentence, and paragraphs that stand in the article twice."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -23,8 +24,9 @@ _LIST_ITEM = pattern(r"(?:[-*•·–—+|#>]|\d{1,3}[.)]|[a-z][.)])\s|[|#•]")
 _TWO_SENTENCES = pattern(r"[a-z]{3} ?[.!?][\"”’)]{0,2} +[\"“‘(]?[A-Z]")
 _MARKS = " ,;:*_"
 _FEW_WORDS = 4
-# Two paragraphs that are the same, whatever their spaces, share the first five letters of these many.
-_HEAD, _SURE = 16, 5
+# Two paragraphs that are the same, whatever their spaces, share their first and their last word, or so much
+# of these.
+_EDGE = 16
 _MANY_WORDS = 8
 
 
@@ -35,8 +37,10 @@ def unfinished_paragraphs(reading: Reading, settings: Settings) -> Iterator[Foun
         # Cheap: nearly all paragraphs end with a mark.
         if text[this.end - 1] in ".!?…:;\"”’')]|>%":
             continue
+        # Of a paragraph without its last marks only what stands after a space can be its last word.
+        bare = text[this.start : this.end].rstrip(_MARKS)
+        last = _LAST_WORD.search(bare, bare.rfind(" ") + 1)
         first = _FIRST_WORD.match(text, following.start, following.end)
-        last = _LAST_WORD.search(text[this.start : this.end].rstrip(_MARKS))
         if not first or not last or _is_list(text, this) or _is_list(text, following):
             continue
         if _breaks_off(text[this.start : this.end], last["word"], first["word"], headline=number == 0):
@@ -66,11 +70,20 @@ def repeated_paragraphs(reading: Reading, settings: Settings) -> Iterator[Found]
     Short ones count only right after their double: a refrain or a label may well come back.
     """
     text, seen = reading.text, set[str]()
-    heads = ["".join(text[start : start + _HEAD].split())[:_SURE] for start, _ in reading.paragraphs]
-    if len(set(heads)) == len(heads):
+    edges = [
+        (*text[start : start + _EDGE].split()[:1], *text[max(start, end - _EDGE) : end].split()[-1:])
+        for start, end in reading.paragraphs
+    ]
+    counts = Counter(edges)
+    if len(counts) == len(edges):
         return
     before = ""
-    for paragraph, previous in zip(reading.paragraphs, [Span(0, 0), *reading.paragraphs], strict=False):
+    for edge, paragraph, previous in zip(
+        edges, reading.paragraphs, [Span(0, 0), *reading.paragraphs], strict=False
+    ):
+        if counts[edge] == 1:
+            before = ""
+            continue
         plain = " ".join(text[paragraph.start : paragraph.end].split())
         words = plain.count(" ") + 1
         if (plain in seen and words >= _MANY_WORDS) or (plain == before and words >= _FEW_WORDS):

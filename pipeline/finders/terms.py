@@ -233,6 +233,7 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
+@lru_cache(maxsize=10_000)
 def _sound(name: str) -> str:
     sound = _plain(name)
     for written, same in _SOUNDS:
