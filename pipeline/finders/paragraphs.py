@@ -24,9 +24,6 @@ _LIST_ITEM = pattern(r"(?:[-*•·–—+|#>]|\d{1,3}[.)]|[a-z][.)])\s|[|#•]")
 _TWO_SENTENCES = pattern(r"[a-z]{3} ?[.!?][\"”’)]{0,2} +[\"“‘(]?[A-Z]")
 _MARKS = " ,;:*_"
 _FEW_WORDS = 4
-# Two paragraphs that are the same, whatever their spaces, share their first and their last word, or so much
-# of these.
-_EDGE = 16
 _MANY_WORDS = 8
 
 
@@ -70,10 +67,8 @@ def repeated_paragraphs(reading: Reading, settings: Settings) -> Iterator[Found]
     Short ones count only right after their double: a refrain or a label may well come back.
     """
     text, seen = reading.text, set[str]()
-    edges = [
-        (*text[start : start + _EDGE].split()[:1], *text[max(start, end - _EDGE) : end].split()[-1:])
-        for start, end in reading.paragraphs
-    ]
+    # Two paragraphs that are the same, whatever their spaces, share their first and their last word.
+    edges = [(line.split(None, 1)[0], line.rsplit(None, 1)[-1]) for line in text.split("\n") if line.strip()]
     counts = Counter(edges)
     if len(counts) == len(edges):
         return

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 import regex
@@ -95,10 +96,20 @@ _SECONDS = pattern(r"\d ?['’′] ?\d{1,2}(?:\.\d+)?$")
 _DATA = pattern(r'[{\[,]"[\w -]*":')
 
 
-def _marks(text: str, paragraph: Span, places: Iterable[int]) -> list[Mark]:
-    """The double marks of a paragraph, from the places of all; inches are none."""
+# Text with no marks but those of quotations that nothing is to be said of, as far as that goes.
+_SOUND = re.compile(
+    r"""[^"“”]*(?:
+        (?<!\S)(?:"(?=\w)[^"“”\n]+(?<=[A-Za-z.,!?])" | “(?=\w)[^"“”\n]+(?<=[A-Za-z.,!?])”)(?![^\s.,;:!?)])
+        [^"“”]*)*""",
+    re.VERBOSE,
+)
+
+
+def _marks(text: str, paragraph: Span) -> list[Mark]:
+    """The double marks of a paragraph; inches are none."""
     marks: list[Mark] = []
-    for at in places:
+    for match in _MARK.finditer(text, *paragraph):
+        at = match.start()
         left, right = at - 1, at + 1
         while left >= paragraph.start and text[left] in _QUOTES:
             left -= 1
@@ -274,19 +285,22 @@ def _without_partner(marks: list[Mark]) -> list[Mark]:
     return [*alone, opened] if opened else alone
 
 
+_START = attrgetter("start")
+
+
 @once
 def _analysis(reading: Reading) -> Analysis:
     text, paragraphs = reading.text, reading.paragraphs
     analysis = Analysis()
     alone: list[tuple[int, Mark]] = []
-    starts = [paragraph.start for paragraph in paragraphs]
-    for index, places in itertools.groupby(
-        (match.start() for match in _MARK.finditer(text)), lambda at: bisect_right(starts, at) - 1
-    ):
+    at = 0
+    while (sound := _SOUND.match(text, at)) and sound.end() < len(text):
+        index = bisect_right(paragraphs, sound.end(), key=_START) - 1
         paragraph = paragraphs[index]
+        at = paragraph.end
         if _OTHER_MARK.search(text, *paragraph) or _DATA.search(text, *paragraph):
             continue
-        if marks := _marks(text, paragraph, places):
+        if marks := _marks(text, paragraph):
             alone += [(index, mark) for mark in _paragraph(text, marks, analysis)]
     for index, mark in _across_paragraphs(text, paragraphs, alone):
         _missing(text, paragraphs[index], mark, analysis)

@@ -42,14 +42,9 @@ def two_articles(reading: Reading, settings: Settings) -> Iterator[Found]:
 
 def doubled_synonyms(reading: Reading, settings: Settings) -> Iterator[Found]:
     """A word that “and” or “or” joins to itself, with what joins it (judges and judges)."""
-    joined = set[str]()
-    for middle in (" and ", " or "):
-        for before, after in pairwise(reading.text.split(middle)):
-            word = before[before.rfind(" ") + 1 :]
-            if len(word) > 3 and after.startswith(word):
-                joined.add(word)
+    joined = {word for _, after, word in _joins(reading) if reading.text.startswith(word, after)}
     for word in sorted(joined - _OFTEN_TWICE):
-        if word.isalpha() and word.islower():
+        if len(word) > 3 and word.isalpha() and word.islower():
             written = rf"(?<![\w’'-]){word}( (?:and|or) {word})(?![\w’'-]| more\b| again\b)"
             yield from _found(written, reading)
 
@@ -64,21 +59,29 @@ def places_of(piece: str, text: str) -> Iterator[int]:
 
 def doubled_phrases(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Two to five words, or the last name of a list, that “and” or “or” joins to themselves."""
-    text = reading.text
+    for place, after, _ in _joins(reading):
+        found = _doubled(reading.text, place, after)
+        if found and not _TOLD_APART.search(reading.text, *found):
+            yield Found(found)
+
+
+@once
+def _joins(reading: Reading) -> list[tuple[int, int, str]]:
+    """Where an “and” or “or” begins and ends, and the word before it, of which soon another follows."""
+    text, joins = reading.text, []
     for join in (" and ", " or "):
         for place in places_of(join, text):
-            last = text[text.rfind(" ", 0, place) + 1 : place].strip(_MARKS)
-            after = place + len(join)
-            if last and text[place - 1] not in ",;:" and last in text[after : after + 80]:
-                found = _doubled(text, place, after)
-                if found and not _TOLD_APART.search(text, *found):
-                    yield Found(found)
+            word = text[text.rfind(" ", 0, place) + 1 : place]
+            bare, after = word.strip(_MARKS), place + len(join)
+            if bare and bare in text[after : after + _SOON] and text[place - 1] not in ",;:":
+                joins.append((place, after, word))
+    return joins
 
 
 def _doubled(text: str, end: int, start: int) -> Span | None:
     """The words that end at one place together with the same words that start at another."""
-    before = list(_TOKEN.finditer(text, max(0, end - 80), end))
-    after = list(_TOKEN.finditer(text, start, start + 80))[:5]
+    before = list(_TOKEN.finditer(text, max(0, end - _SOON), end))
+    after = list(_TOKEN.finditer(text, start, start + _SOON))[:5]
     for length, last in enumerate(after[: len(before)], 1):
         if [word[0].strip(_MARKS) for word in before[-length:]] == [
             word[0].strip(_MARKS) for word in after[:length]
@@ -122,11 +125,12 @@ def _wrong_articles(reading: Reading, line: Span) -> Iterator[Found]:
 
 def wrong_prepositions(reading: Reading, settings: Settings) -> Iterator[Found]:
     """A word with the preposition of another language (stressed on the), with the one it takes, or none."""
-    for match in _WRONG_PREPOSITION.finditer(reading.text):
-        word, wrong = match[0].split(" ")
-        right = _WITH_PREPOSITION.get((word, wrong))
-        if right is not None:
-            yield Found(Span(*match.span()), f"{word} {right}".rstrip())
+    for line in reading.lines_with(WORDS["wrong_prepositions"]):
+        for match in _WRONG_PREPOSITION.finditer(reading.text, *line):
+            word, wrong = match[0].split(" ")
+            right = _WITH_PREPOSITION.get((word, wrong))
+            if right is not None:
+                yield Found(Span(*match.span()), f"{word} {right}".rstrip())
 
 
 def plural_subjects(reading: Reading, settings: Settings) -> Iterator[Found]:
@@ -152,6 +156,8 @@ def singulars_after_numbers(reading: Reading, settings: Settings) -> Iterator[Fo
                 yield Found(Span(*match.span(1)), f"{bare}s")
 
 
+_SOON = 80
+"""How many code points from a join its words may stand."""
 _TOKEN = pattern(r"[^\s]+")
 _MARKS = "“”\"'‘’.,;:!?()"
 _TOLD_APART = pattern(r"\n|\d|\b(?:by|after|more|again|over|less|never|so|through|on|up|down|out)\b|[.!?:;] ")
