@@ -103,15 +103,10 @@ class Reading:
         return self.text.lower()
 
     @cached_property
-    def written(self) -> set[str]:
+    def words(self) -> set[str]:
         """The words of the text as they stand there, each once."""
         # Line by line, for the words of a book take ten times its memory.
         return set(chain.from_iterable(map(str.split, self.text.translate(_APART).split("\n"))))
-
-    @cached_property
-    def words(self) -> set[str]:
-        """The words of the text in lower case, each once."""
-        return set(map(str.lower, self.written))
 
     @cached_property
     def sentences(self) -> list[Span]:

@@ -53,7 +53,8 @@ class Termbase:
                 entries.setdefault(term.preferred[0], term._replace(term=term.preferred[0]))
         by_word: dict[str, list[Term]] = {}
         for term in entries.values():
-            by_word.setdefault(max(_words(term.term), key=len), []).append(term)
+            for word in _longest(term.term):
+                by_word.setdefault(word, []).append(term)
         self._by_word: dict[str, list[Term] | bytes] = {**by_word}
         self.people: dict[str, tuple[str, ...]] = {}
         """Of persons' names of two words that entries prefer or keep, the second words by the first."""
@@ -95,7 +96,7 @@ class Termbase:
             term
             for word in words & self._by_word.keys()
             for term in self._entries(word)
-            if words.issuperset(_words(term.term))
+            if words.issuperset(_sure_words(term.term))
         ]
         if terms:
             # Before its places are looked for: whether a term's words stand side by side, in whatever spaces.
@@ -104,8 +105,10 @@ class Termbase:
         beginnings = {beginning for term in terms for beginning in _beginnings(term.term)}
         starts = starts_of(beginnings, reading.text)
         hits = [(span, term) for term in terms for span in _places(term.term, reading.text, starts)]
+        # Of two for one place that term comes first which has its first letter as the text has it.
+        hits.sort(key=lambda hit: (hit[0].start, -hit[0].end, hit[1].term[0] != reading.text[hit[0].start]))
         taken: list[tuple[Span, Term]] = []
-        for span, term in sorted(hits, key=lambda hit: (hit[0].start, -hit[0].end)):
+        for span, term in hits:
             if taken and span.start < taken[-1][0].end:
                 if span.length > taken[-1][0].length:
                     taken[-1] = (span, term)
@@ -205,11 +208,23 @@ def _read_tbx(file: Path, faults: list[str]) -> Iterator[Term]:
             yield from (Term(term, (), "keep", **rest) for term in good)
 
 
+def _longest(term: str) -> list[str]:
+    """The word of a term that is looked for, in each form in which it may stand in a text."""
+    if words := _sure_words(term):
+        return [max(words, key=len)]
+    word = _words(term)[0]
+    return [word, word[0].upper() + word[1:]]
+
+
 @cache
+def _sure_words(term: str) -> list[str]:
+    """The words of a term but for one that has a capital where a sentence begins."""
+    return _words(term)[term[:1].islower() :]
+
+
 def _words(term: str) -> list[str]:
-    lowered = term.lower()
-    words = lowered.split()
-    return words if "".join(words).isalnum() else _WORD.findall(lowered)
+    words = term.split()
+    return words if "".join(words).isalnum() else _WORD.findall(term)
 
 
 def _fault(row: list[str]) -> str | None:

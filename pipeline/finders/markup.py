@@ -135,7 +135,7 @@ _OPENS = pattern(rf"{_LT}|\{{")
 _DECLARES = pattern(rf"(?<![\w-]){_PLAIN_PROPERTY}\s?:")
 _LONG = pattern(rf"{_LT}\s?(?i:script|style)\b")
 # No remain is longer, but for the elements of which `_LONG` is the beginning.
-_REACH, _LONG_REACH = 4_000, 22_000
+_REACH, _LONG_REACH, _TO_COLON = 4_000, 22_000, 60
 _SPACES = pattern(_S + "*")
 _ABOUT = pattern(
     r"\b(?:X?HTML5?|XML|CSS|LaTeX|JavaScript|Unicode|ASCII|UTF-8|character (?:entit(?:y|ies)|references?)"
@@ -241,7 +241,9 @@ def _hints(text: str) -> list[int]:
     for hint in _HINTS:
         at = text.find(hint)
         while at >= 0:
-            found.append(at)
+            # A part of a property (far-right, mid-size) is one only with a colon soon behind it.
+            if hint[0] != "-" or ":" in text[at : at + _TO_COLON]:
+                found.append(at)
             at = text.find(hint, at + 1)
     return sorted(found)
 

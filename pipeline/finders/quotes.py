@@ -61,6 +61,9 @@ _CONTRACTED = pattern(r"[a-z]\"(?:s|t|re|ve|ll|d|m)\b|\bd\"(?=[a-zé])")
 _PLURAL_OWNER = pattern(r"[a-z]s\" (?=\w)")
 
 
+_TURNS = {"“": "opens", "”": "closes"}
+
+
 class Mark(NamedTuple):
     """A double quotation mark, and what the spaces around it make of it."""
 
@@ -72,7 +75,7 @@ class Mark(NamedTuple):
     @property
     def turn(self) -> str:
         """Its direction by its own shape, else by its place."""
-        return {"“": "opens", "”": "closes"}.get(self.char, self.side)
+        return _TURNS.get(self.char, self.side)
 
 
 @dataclass
