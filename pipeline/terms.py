@@ -53,7 +53,9 @@ class Termbase:
                 entries.setdefault(term.preferred[0], term._replace(term=term.preferred[0]))
         by_word: dict[str, list[Term]] = {}
         for term in entries.values():
-            for word in _longest(term.term):
+            longest = max(_words(term.term), key=len)
+            forms = _first_forms(term.term)
+            for word in forms if longest == forms[0] else (longest,):
                 by_word.setdefault(word, []).append(term)
         self._by_word: dict[str, list[Term] | bytes] = {**by_word}
         self.people: dict[str, tuple[str, ...]] = {}
@@ -96,7 +98,7 @@ class Termbase:
             term
             for word in words & self._by_word.keys()
             for term in self._entries(word)
-            if words.issuperset(_sure_words(term.term))
+            if words.issuperset(_words(term.term)[1:]) and not words.isdisjoint(_first_forms(term.term))
         ]
         if terms:
             # Before its places are looked for: whether a term's words stand side by side, in whatever spaces.
@@ -208,20 +210,14 @@ def _read_tbx(file: Path, faults: list[str]) -> Iterator[Term]:
             yield from (Term(term, (), "keep", **rest) for term in good)
 
 
-def _longest(term: str) -> list[str]:
-    """The word of a term that is looked for, in each form in which it may stand in a text."""
-    if words := _sure_words(term):
-        return [max(words, key=len)]
-    word = _words(term)[0]
-    return [word, word[0].upper() + word[1:]]
+@cache
+def _first_forms(term: str) -> tuple[str, ...]:
+    """The first word of a term as it may stand in a text: a small one also as a sentence begins."""
+    first = _words(term)[0]
+    return (first, first[0].upper() + first[1:]) if term[0].islower() else (first,)
 
 
 @cache
-def _sure_words(term: str) -> list[str]:
-    """The words of a term but for one that has a capital where a sentence begins."""
-    return _words(term)[term[:1].islower() :]
-
-
 def _words(term: str) -> list[str]:
     words = term.split()
     return words if "".join(words).isalnum() else _WORD.findall(term)
