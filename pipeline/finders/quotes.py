@@ -248,6 +248,8 @@ def _reversed(text: str, marks: list[Mark]) -> bool:
 def _paragraph(text: str, marks: list[Mark], analysis: Analysis) -> list[Mark]:
     """Notes what the marks of a paragraph need; returns those that have no partner in it."""
     turns = [mark.turn for mark in marks]
+    if len(marks) == 1 and turns[0]:
+        return marks  # quicker than what follows, as a quotation over several paragraphs often begins one
     if not (_alternate(turns) or _nest(turns)) and _nest(mark.side for mark in marks):
         turns = [mark.side for mark in marks]
     if "" not in turns and _nest(turns) and not _alternate(turns):
