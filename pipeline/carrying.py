@@ -443,7 +443,7 @@ def read(file: Path, source: str) -> dict[str, Any] | None:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
         return found if found["version"] == VERSION and found["source"] == source else None
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise PipelineError(

@@ -26,11 +26,11 @@ def found(grammar, text):
 
 
 def processes():
-    """Every process that this one, or one of its own, started and that runs."""
+    """Every process that this one, or one of its own, started and that runs, but those of a browser."""
     return {
         process
         for process in psutil.Process().children(recursive=True)
-        if process.status() != psutil.STATUS_ZOMBIE
+        if process.status() != psutil.STATUS_ZOMBIE and "chrom" not in process.name()
     }
 
 
@@ -38,13 +38,18 @@ def javas(among=None):
     return [process for process in (processes() if among is None else among) if process.name() == "java"]
 
 
-def gone(ended):
-    """Whether the processes end within five seconds; one that nobody has waited for yet counts as ended."""
+def soon(true):
+    """Whether this becomes true within five seconds."""
     for _ in range(50):
-        if all(not p.is_running() or p.status() == psutil.STATUS_ZOMBIE for p in ended):
+        if true():
             return True
         time.sleep(0.1)
     return False
+
+
+def gone(ended):
+    """Whether the processes end soon; one that nobody has waited for yet counts as ended."""
+    return soon(lambda: all(not p.is_running() or p.status() == psutil.STATUS_ZOMBIE for p in ended))
 
 
 @contextmanager
