@@ -138,6 +138,60 @@ def stays_in_line(pattern: str) -> bool:
     return tree is not None and "s" not in "".join(_INLINE_FLAGS.findall(pattern)) and _in_line(tree)
 
 
+SHORT = 2_000
+"""Code points of a text for which a pattern that is soon done needs no limit of time."""
+_TRIES = 50_000
+
+
+def soon_done(pattern: str) -> bool:
+    """Whether the pattern has few ways to be tried, so that it cannot run for long on a text that is `SHORT`.
+
+    Few means that from each place of such a text there are at most so many that all of them take about the
+    second that any pattern has; most patterns have a handful.
+    """
+    tree = _parsed(pattern)
+    return tree is not None and _ways(tree, SHORT) <= _TRIES
+
+
+def _ways(tree: Any, most: int) -> float:
+    """In how many ways a sequence can be tried from one place, at the most.
+
+    No part of it takes more than `most` characters, but in front of the place it may look at any number.
+    """
+    ways: float = 1
+    for operator, argument in tree:
+        kind = str(operator)
+        if kind in ("ASSERT", "ASSERT_NOT"):
+            ways *= _ways(argument[1], most) if argument[0] > 0 or _bounded(argument[1]) else inf
+        elif kind in ("BRANCH", "GROUPREF_EXISTS"):
+            ways *= sum(
+                _ways(branch, most)
+                for branch in (argument[1] if kind == "BRANCH" else argument[1:])
+                if branch
+            )
+        elif kind in ("SUBPATTERN", "ATOMIC_GROUP"):
+            ways *= _ways(argument[-1] if kind == "SUBPATTERN" else argument, most)
+        elif kind.endswith("_REPEAT"):
+            least, greatest, content = argument
+            once = _ways(content, most)
+            if once == 1:
+                ways *= min(greatest, most) - least + 1
+            elif greatest <= _OFTEN:
+                ways *= sum(once**times for times in range(least, greatest + 1))
+            else:
+                return inf
+        elif kind not in ("LITERAL", "NOT_LITERAL", "IN", "ANY", "AT", "GROUPREF", "FAILURE"):
+            return inf
+    return ways
+
+
+_OFTEN = 50
+
+
+def _bounded(tree: Any) -> bool:
+    return sum(starmap(_width, tree)) < _FAR
+
+
 _INLINE_FLAGS = re.compile(r"\(\?([a-z]+)")
 
 

@@ -211,11 +211,11 @@ class Reading:
             return [Span(0, len(self.text))]
         found = self.found(any_case)
         first: dict[int, int] = {}
-        for word in words.intersection(found):
+        for word in found.keys() & words:  # goes through the fewer of the two
             for number, place in found[word].items():
                 first[number] = min(place, first.get(number, place))
         runs: list[Span] = []
-        for number in sorted(self._with_beside(first)):
+        for number in sorted(self._with_beside(first) if len(self.text) > _LONG_LINE else first):
             start, end = self._line_starts[number : number + 2]
             if runs and runs[-1].end == start:
                 runs[-1] = Span(runs[-1].start, end)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import regex
 
 from pipeline import __version__
-from pipeline.analysis import Required, required, stays_in_line
+from pipeline.analysis import Required, required, soon_done, stays_in_line
 from pipeline.errors import PipelineError, did_you_mean
 from pipeline.finders import finders, words_of
 from pipeline.patterns import compiled, packed, unpack
@@ -57,7 +57,7 @@ OTHER_FILES = ("fragments.yaml", "grammar.yaml", "styles.yaml")
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 24
+_CACHE_FORMAT = 26
 _DIGEST = hashlib.sha256().digest_size
 # So many sets of rules stay in the cache, about a megabyte each.
 _KEPT = 20
@@ -409,6 +409,7 @@ def _rule(
         any_case=needs.any_case,
         lead=needs.lead,
         in_line=pattern is not None and stays_in_line(pattern),
+        soon_done=pattern is not None and soon_done(pattern),
         file=found.file,
         line=line,
         fixes=entry.get("fixes", {}),

@@ -8,6 +8,7 @@ from typing import Any
 
 import regex
 
+from pipeline.analysis import SHORT
 from pipeline.finders.types import Finder, Found
 from pipeline.patterns import compiled
 from pipeline.reading import Reading
@@ -58,6 +59,8 @@ class Rule:
     """How many code points before one of the words a match begins at the most; None: not known."""
     in_line: bool = False
     """Whether the pattern cannot match a line end, nor look farther than one."""
+    soon_done: bool = False
+    """Whether the pattern cannot run for long on a short text."""
     file: str = ""
     line: int = 0
     fixes: dict[str, str] = field(default_factory=dict)
@@ -90,7 +93,9 @@ class Rule:
         finditer = self._compiled.finditer
         try:
             for start, end in within:
-                for match in finditer(text, start, end, timeout=limit):
+                # To watch the time costs more than most patterns do.
+                watched = None if self.soon_done and end - start <= SHORT else limit
+                for match in finditer(text, start, end, timeout=watched):
                     edits += self._matched(match, reading, settings)
         except TimeoutError:
             raise RuleStopped(self.id) from None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import rulefiles
-from pipeline.analysis import required
+from pipeline.analysis import required, soon_done
 from pipeline.errors import PipelineError
 from pipeline.patterns import compiled
 from pipeline.text import Level
@@ -192,6 +192,25 @@ def test_every_match_has_one_of_the_words_and_begins_no_farther_in_front_of_it_t
     for match in compiled(pattern).finditer(text) if words else ():
         assert first is not None
         assert lead is None or match.start() >= first - lead
+
+
+@pytest.mark.parametrize(
+    ("pattern", "soon"),
+    [
+        (r"\w+X", True),
+        (r"(?:\w ){1,3}(?=x)", True),
+        (r"(?:ab)+c", True),
+        (r"(?:a|aa|aaa)+$X", False),
+        (r"\w+\w+X", False),
+        (r"(a+)+b", False),
+        (r"(?:a?){50}b", False),
+        (r"(?<=a\w+)b", False),
+        (r"\p{Lu}+(?:x|y)", True),
+        (r"(?|a|b)", False),
+    ],
+)
+def test_only_patterns_with_few_ways_to_be_tried_run_unwatched(pattern, soon):
+    assert soon_done(pattern) is soon
 
 
 def test_few_sets_of_rules_stay_in_the_cache(tmp_path, monkeypatch):
