@@ -144,6 +144,17 @@ def test_a_line_break_ends_a_sentence():
     assert sentences("The headline\nThe text of it.") == ["The headline", "The text of it."]
 
 
+@given(st.lists(st.sampled_from(["A", "b", ". ", "! ", " ", "\n", "Mr. ", "”"])).map("".join), st.data())
+def test_the_sentences_around_a_span_are_those_of_the_text_that_it_begins_and_ends_in(text, data):
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    reading = Reading(text)
+    begun = [s for s in reading.sentences if s.start <= start] or reading.sentences[:1]
+    reached = [s for s in reading.sentences if s.start < max(end, start + 1)] or begun
+    around = Span(min(start, begun[-1].start), max(end, reached[-1].end)) if begun else Span(start, end)
+    assert Reading(text).around(Span(start, end)) == around
+
+
 def test_a_quotation_without_its_other_mark_counts_to_the_edge_of_its_paragraph():
     text = "He said: “one two.\nThree four.” Five “six” seven."
     assert [text[slice(*span)] for span in Reading(text).quotations] == ["“one two.", "Three four.”", "“six”"]

@@ -86,6 +86,11 @@ def test_of_two_listed_spellings_the_usual_one_of_the_article_is_offered(termbas
     assert offered("al-Qaida alone, al-Qaida again", folder, finder=variants) == []
 
 
+def test_of_two_terms_that_differ_in_their_first_letter_the_one_as_in_the_text_is_meant(termbase):
+    folder = termbase("shari'a,sharia,suggest,,\nShari'a,Sharia,suggest,,\n")
+    assert offered("Every Shari'a rule of shari'a.", folder) == [("Shari'a", "Sharia"), ("shari'a", "sharia")]
+
+
 def test_names_that_differ_by_more_than_a_transliteration_are_two_names():
     text = "Rahimi and Rahmani met Karimi, Karami, Johnson, Johnston, Paulson and Poulsen."
     assert list(spellings(Reading(text), Settings())) == []

@@ -189,8 +189,9 @@ _SOUNDS = (
     (pattern("ah$"), "a"),
 )
 _LETTERS = str.maketrans({"ð": "d", "þ": "th", "æ": "ae", "ø": "o", "ł": "l", "ı": "i", "ß": "ss"})
-# `re` takes half the time of `regex` here, if it looks for a capital before it looks at what stands before.
-_LONG_WORD = re.compile(r"[A-ZÀ-ÞĀ-Ž](?<!\w.)\w{5,}(?:[’'-][^\W\d_]\w+)*")
+_LONG_WORD = pattern(r"(?<!\w)[A-ZÀ-ÞĀ-Ž]\w{5,}(?:[’'-][^\W\d_]\w+)*")
+# The same in a text without accents, in half the time.
+_PLAIN_LONG_WORD = re.compile(r"[A-Z](?<!\w.)\w{5,}(?:['-][^\W\d_]\w+)*")
 _RUN = pattern(r"(?<!\w)[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
 _ARABIC_ARTICLE = pattern(r"(?<![\w-])([Aa]l)-([A-Z][\w’']+)")
 _VOWELS = str.maketrans(dict.fromkeys("aeiouyhw'’`-") | {"q": "k", "c": "k", "z": "s", "f": "p"})
@@ -198,7 +199,8 @@ _VOWELS = str.maketrans(dict.fromkeys("aeiouyhw'’`-") | {"q": "k", "c": "k", "
 
 def _long_words(reading: Reading) -> set[str]:
     """The capitalised words of six letters and more, each once, without a possessive ending."""
-    return set(_LONG_WORD.findall(reading.text))
+    text = reading.text
+    return set(_PLAIN_LONG_WORD.findall(text) if text.isascii() else _LONG_WORD.findall(text))
 
 
 def _is_name(word: str) -> bool:
