@@ -141,6 +141,8 @@ def stays_in_line(pattern: str) -> bool:
 SHORT = 2_000
 """Code points of a text for which a pattern that is soon done needs no limit of time."""
 _TRIES = 50_000
+# A part that has several ways itself and may come more often than this has too many.
+_OFTEN = 50
 
 
 def soon_done(pattern: str) -> bool:
@@ -162,12 +164,14 @@ def _ways(tree: Any, most: int) -> float:
     for operator, argument in tree:
         kind = str(operator)
         if kind in ("ASSERT", "ASSERT_NOT"):
-            ways *= _ways(argument[1], most) if argument[0] > 0 or _bounded(argument[1]) else inf
+            # What looks back may look over all that is in front of the text.
+            bounded = argument[0] > 0 or sum(starmap(_width, argument[1])) < most
+            ways *= _ways(argument[1], most) if bounded else inf
         elif kind in ("BRANCH", "GROUPREF_EXISTS"):
             ways *= sum(
                 _ways(branch, most)
                 for branch in (argument[1] if kind == "BRANCH" else argument[1:])
-                if branch
+                if branch is not None
             )
         elif kind in ("SUBPATTERN", "ATOMIC_GROUP"):
             ways *= _ways(argument[-1] if kind == "SUBPATTERN" else argument, most)
@@ -183,13 +187,6 @@ def _ways(tree: Any, most: int) -> float:
         elif kind not in ("LITERAL", "NOT_LITERAL", "IN", "ANY", "AT", "GROUPREF", "FAILURE"):
             return inf
     return ways
-
-
-_OFTEN = 50
-
-
-def _bounded(tree: Any) -> bool:
-    return sum(starmap(_width, tree)) < _FAR
 
 
 _INLINE_FLAGS = re.compile(r"\(\?([a-z]+)")
