@@ -37,6 +37,7 @@ Entry = Mapping[str, Any]
 """A change, as the record has it."""
 
 _ELSEWHERE = "It stands in other surroundings now."
+_SEVERAL = "It stands in several places with the same words beside it; see that this is the one."
 _SILENT = "The rules do not speak there now."
 _OTHERWISE = "The rules say something else there now."
 _SIMILAR = "The text there is a similar one now."
@@ -161,7 +162,9 @@ class _Carrying:
         decided = self._decided(decision, change)
         span = decided.span
         if place := self.alignment.same(span) or self._quoted(span):
-            return self._standing(decided, place, exact=_around(self.old, span) == _around(self.new, place))
+            alike = _around(self.old, span) == _around(self.new, place)
+            unsure = _ELSEWHERE if not alike else _SEVERAL if self._exchanged(span, place) else None
+            return self._standing(decided, place, unsure)
         if part := self.alignment.part(span):
             fate = self._within(decided, part)
             if not fate.place or (self._alike(span, fate.place) and not self._ambiguous(span, fate.place)):
@@ -177,6 +180,17 @@ class _Carrying:
                 if len(before) + len(behind) >= size and (place := self._only_once(before, span, behind)):
                     return None if self._ambiguous(span, place) else place
         return None
+
+    def _exchanged(self, span: Span, place: Span) -> bool:
+        """Whether a text stands in several places between the same words, and not in their old order."""
+        left, right = self._beside(span, SURROUNDINGS)
+        quote = left + self.old[slice(*span)] + right
+        old, new = _starts(quote, self.old), _starts(quote, self.new)
+        if len(old) < 2 and len(new) < 2:
+            return False
+        if len(old) != len(new) or place.start - len(left) not in new:
+            return True
+        return old.index(span.start - len(left)) != new.index(place.start - len(left))
 
     def _ambiguous(self, span: Span, place: Span) -> bool:
         """Whether a span stands in several places in the same way, and this may be another than its own."""
@@ -222,9 +236,9 @@ class _Carrying:
 
     # ---- where the text stands -------------------------------------------------------------------------
 
-    def _standing(self, decided: _Decided, place: Span, *, exact: bool) -> Fate:
-        """What becomes of a decision whose text stands in the new one."""
-        if not exact and (there := self._reads_so(decided, place)):
+    def _standing(self, decided: _Decided, place: Span, unsure: str | None) -> Fate:
+        """What becomes of a decision whose text stands in the new one; `unsure` is what speaks against it."""
+        if unsure and (there := self._reads_so(decided, place)):
             return decided.fate("fixed", _READS_SO, there)
         target = self._target(decided, place)
         if target is None:
@@ -232,8 +246,8 @@ class _Carrying:
         now, as_before = target
         if lost := self._lost(decided.span, place):
             why = f"A number or a name beside it is no longer there: {', '.join(lost)}."
-        elif not exact:
-            why = _ELSEWHERE
+        elif unsure:
+            why = unsure
         elif not as_before:
             why = _OTHERWISE if self.new_changes.over(place) else _SILENT
         else:
@@ -327,13 +341,13 @@ class _Carrying:
         """What becomes of a decision about a part of the text that reads otherwise now."""
         tight = part.old == decided.span and self.new[slice(*part.new)] == decided.before
         if tight and (_weighty(decided.before) or all(self._same_words(decided.span, part.new))):
-            return self._standing(decided, part.new, exact=False)
+            return self._standing(decided, part.new, _ELSEWHERE)
         same = self._found(decided.before, decided, part)
         so = self._found(decided.wording, decided, part) if decided.wording is not None else None
         if so and not (same and not _holds(so, same)):
             return decided.fate("fixed", _READS_SO, so)
         if same:
-            return self._standing(decided, same, exact=False)
+            return self._standing(decided, same, _ELSEWHERE)
         after = decided.change["after"] if decided.change else None
         if after is not None and (there := self._found(after, decided, part)):
             if decided.wording is None:
@@ -572,3 +586,13 @@ def _last_word(text: str) -> str:
 def _first_word(text: str) -> str:
     found = re.match(r"\s*\S+", text)
     return found[0] if found else ""
+
+
+def _starts(quote: str, text: str) -> list[int]:
+    """Where a quote stands in a text."""
+    starts = []
+    at = text.find(quote)
+    while at >= 0:
+        starts.append(at)
+        at = text.find(quote, at + 1)
+    return starts
