@@ -79,7 +79,7 @@ def check_carried(outputs: Outputs, source: str, file: str) -> None:
     if decisions.decisions and decisions.source == record["source"]["sha256"] != source:
         raise PipelineError(
             f"{outputs.decisions}: its decisions are about another text than {file} has now; take them over "
-            f"with 'pipeline carry {outputs.record} {file}', or clean it without them with --force"
+            f"with 'pipeline carry {outputs.record} {file} -o FOLDER', or clean it without them with --force"
         )
 
 

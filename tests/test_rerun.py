@@ -108,8 +108,8 @@ def test_another_text_does_not_take_away_the_record_that_decisions_belong_to(des
     assert result.exit_code == 2
     assert result.stderr == (
         "Error: output/a.decisions.json: its decisions are about another text than input/a.txt has now; take "
-        "them over with 'pipeline carry output/a.changes.json input/a.txt', or clean it without them with "
-        "--force\n"
+        "them over with 'pipeline carry output/a.changes.json input/a.txt -o FOLDER', or clean it "
+        "without them with --force\n"
     )
     assert record() == before
 
