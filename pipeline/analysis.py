@@ -179,7 +179,7 @@ def _ways(tree: Any, most: int) -> float:
             least, greatest, content = argument
             once = _ways(content, most)
             if once == 1:
-                ways *= min(greatest, most) - least + 1
+                ways *= max(1, min(greatest, most) - least + 1)
             elif greatest <= _OFTEN:
                 ways *= sum(once**times for times in range(least, greatest + 1))
             else:
@@ -192,6 +192,7 @@ def _ways(tree: Any, most: int) -> float:
 _INLINE_FLAGS = re.compile(r"\(\?([a-z]+)")
 
 
+@lru_cache(maxsize=16)  # what is asked of a pattern is asked at once
 def _parsed(pattern: str) -> Any:
     """The parse tree that `re` makes of a pattern; None for one that only `regex` understands."""
     from re import _parser  # type: ignore[attr-defined]

@@ -207,6 +207,7 @@ def test_every_match_has_one_of_the_words_and_begins_no_farther_in_front_of_it_t
         (r"(?<=a\w+)b", False),
         (r"\p{Lu}+(?:x|y)", True),
         (r"(?|a|b)", False),
+        (r"a{2100}(?<=a\w+)b", False),
     ],
 )
 def test_only_patterns_with_few_ways_to_be_tried_run_unwatched(pattern, soon):
