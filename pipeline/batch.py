@@ -94,7 +94,7 @@ def _results(job: Job, article: Article, cleaner: Cleaner) -> Record | None:
     if not all(file.exists() for file in job.outputs.written()):
         return None
     try:
-        if job.outputs.original and job.outputs.original.read_bytes() != article.original:
+        if job.outputs.kept_original() != article.original:
             return None
         kept = records.read(job.outputs.record)
     except (PipelineError, OSError):

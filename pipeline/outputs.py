@@ -58,6 +58,10 @@ class Outputs:
         stem = record.name.removesuffix(".changes.json")
         return cls.of(Path(stem + Path(name).suffix), record.parent)
 
+    def kept_original(self) -> bytes | None:
+        """The bytes of the original, where there is one. Raises OSError where it cannot be read."""
+        return self.original.read_bytes() if self.original and self.original.exists() else None
+
     def written(self) -> list[Path]:
         """The files that a run writes."""
         return [self.text, self.review, self.record, *([self.original] if self.original else [])]
@@ -165,8 +169,7 @@ def check_unedited(outputs: Outputs) -> None:
         return
     try:
         kept = records.read(outputs.record)
-        original = outputs.original.read_bytes() if outputs.original else None
-        written = rendered(kept, records.replacements(kept), original)
+        written = rendered(kept, records.replacements(kept), outputs.kept_original())
         edited = outputs.text.read_bytes().removeprefix(_MARK) != written
     except (PipelineError, OSError):
         edited = True

@@ -110,7 +110,7 @@ class Check:
     @property
     def summary(self) -> str:
         """What was counted, in a sentence."""
-        articles = f"{self.articles:,} article{'' if self.articles == 1 else 's'}"
+        articles = numbered(self.articles, "article")
         what = [f"{articles}, {self.words:,} words: {', '.join(self.counts)}"]
         for how, count in self.grammar.items():
             what.append(how if len(self.grammar) == 1 else f"{how} ({count:,} articles)")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import Command
+from pipeline.cli.options import Command, decisions_option
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -17,12 +17,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.argument("changes", type=click.Path(path_type=Path), metavar="NAME.changes.json")
-@click.option(
-    "--decisions",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The editor's decisions [NAME.decisions.json beside the record, where there is one].",
-)
+@decisions_option
 @click.option(
     "-o", "--output", metavar="FILE", help="Where the final text goes; - is standard output [NAME.final.EXT]."
 )
@@ -41,7 +36,7 @@ def apply(changes: Path, decisions: Path | None, output: str | None, force: bool
     from pipeline.review.decisions import replacements
 
     record, outputs, given = opened(changes, decisions)
-    final = rendered(record, replacements(record, given), original(outputs))
+    final = rendered(record, replacements(record, given), outputs.kept_original())
     for orphan in given.orphans(record) if given else ():
         click.echo(
             f"Not applied: there is no change {orphan.id} in this record ({orphan.decision}).", err=True
@@ -62,11 +57,6 @@ def opened(changes: Path, decisions: Path | None) -> "tuple[Record, Outputs, Dec
     if decisions is None and outputs.decisions.exists():
         decisions = outputs.decisions
     return record, outputs, read(decisions) if decisions else None
-
-
-def original(outputs: "Outputs") -> bytes | None:
-    """The file that an article was read from, where it is kept."""
-    return outputs.original.read_bytes() if outputs.original and outputs.original.exists() else None
 
 
 def put_anew(target: Path | None, content: bytes, force: bool) -> None:

@@ -112,8 +112,9 @@ def _check_apart(target: "Outputs", beside: "Outputs", changes: Path, new: Path)
 
 def _tell(fates: "list[Fate]", target: "Outputs") -> None:
     from pipeline.carrying import counts
+    from pipeline.reports import numbered
 
-    click.echo(f"{len(fates):,} decision{'' if len(fates) == 1 else 's'} about the earlier translation:")
+    click.echo(f"{numbered(len(fates), 'decision')} about the earlier translation:")
     for outcome, count in counts(fates).items():
         click.echo(f"  {count:5,} {_TOLD[outcome]}")
     for fate in fates:

@@ -211,6 +211,7 @@ def _tell_files(target: "Outputs | None", say: Say) -> None:
 
 def _summary(total: "Tally", unchanged: int, seconds: float, say: Say) -> None:
     """A table of the changes by stage and level, and how fast it went."""
+    from pipeline.reports import numbered
     from pipeline.rulefiles import STAGES
 
     say("")
@@ -220,5 +221,4 @@ def _summary(total: "Tally", unchanged: int, seconds: float, say: Say) -> None:
         say(f"{stage:12} {levels['fix']:>10,} {levels['suggest']:>12,} {levels['flag']:>8,}")
     rate = f"{total.words / seconds:,.0f} words per second"
     same = f", {unchanged:,} of them unchanged" if unchanged else ""
-    articles = f"{total.articles:,} article{'' if total.articles == 1 else 's'}"
-    say(f"{articles}{same}, {total.words:,} words in {seconds:.1f} s, {rate}")
+    say(f"{numbered(total.articles, 'article')}{same}, {total.words:,} words in {seconds:.1f} s, {rate}")

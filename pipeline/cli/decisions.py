@@ -26,6 +26,7 @@ def decisions(file: Path, changes: Path | None) -> None:
     from pipeline import record as records
     from pipeline.exports.returned import returned
     from pipeline.outputs import Outputs
+    from pipeline.reports import numbered
     from pipeline.review import store
 
     changes = changes or _beside(file)
@@ -38,12 +39,8 @@ def decisions(file: Path, changes: Path | None) -> None:
     source = record["source"]["sha256"]
     found = returned(record, store.load(beside.decisions, source), str(file), data)
     store.update(beside.decisions, source, found.decided, found.undone)
-    counts = found.counts
-    states = ", ".join(
-        f"{counts[state]} {state}" for state in ("accepted", "rejected", "edited", "undecided")
-    )
-    edits = "1 edit" if counts["elsewhere"] == 1 else f"{counts['elsewhere']} edits"
-    click.echo(f"{states}, {edits} elsewhere.")
+    elsewhere = numbered(found.counts["elsewhere"], "edit")
+    click.echo(f"{found.states}, {elsewhere} elsewhere.")
     click.echo(f"Wrote {beside.decisions}.")
 
 

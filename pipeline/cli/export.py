@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.options import Command
+from pipeline.cli.options import Command, decisions_option
 from pipeline.exports import KINDS
 
 
@@ -17,12 +17,7 @@ from pipeline.exports import KINDS
     required=True,
     help="Word with tracked changes and comments, CriticMarkup, or a unified diff.",
 )
-@click.option(
-    "--decisions",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The editor's decisions [NAME.decisions.json beside the record, where there is one].",
-)
+@decisions_option
 @click.option(
     "-o",
     "--output",
@@ -42,10 +37,10 @@ def export(changes: Path, kind: str, decisions: Path | None, output: str | None,
       pipeline export output/article.changes.json --format docx
       pipeline export output/article.changes.json --format diff -o - | patch article.txt
     """
-    from pipeline.cli.apply import opened, original, put_anew
+    from pipeline.cli.apply import opened, put_anew
     from pipeline.exports import exported
 
     record, outputs, given = opened(changes, decisions)
     stem = changes.name.removesuffix(".changes.json")
     target = Path(output) if output else changes.with_name(f"{stem}{KINDS[kind]}")
-    put_anew(None if output == "-" else target, exported(kind, record, given, original(outputs)), force)
+    put_anew(None if output == "-" else target, exported(kind, record, given, outputs.kept_original()), force)

@@ -1,6 +1,5 @@
 """`pipeline learn`: candidate rules from what editors decided and wrote."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import Command, chosen_settings, settings_option
+from pipeline.cli.options import Command, chosen_settings, end_without, settings_option
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -80,10 +79,7 @@ def learn(
         click.echo(f"\nNothing in them becomes a candidate.{nearest}")
     elif output:
         _write(found.candidates, output, tried)
-    for article in left_out:
-        click.echo(f"Left out: {article.why}", err=True)
-    if any(article.unreadable for article in left_out):
-        sys.exit(3)
+    end_without(left_out)
 
 
 def _tried(

@@ -3,7 +3,7 @@
 import datetime
 import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import wraps
@@ -17,6 +17,7 @@ from pipeline.errors import PipelineError
 if TYPE_CHECKING:
     from pipeline.cleaning import Cleaner
     from pipeline.grammar import Grammar
+    from pipeline.reviewed import LeftOut
     from pipeline.settingsfile import SettingsFile
 
 EXIT_CODES = """\b
@@ -120,6 +121,24 @@ def rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="PATH",
         help="A rule file, or a folder of them, besides those that are shipped. Repeatable.",
     )(command)
+
+
+def decisions_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that names decisions other than those beside the record."""
+    return click.option(
+        "--decisions",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="The editor's decisions [NAME.decisions.json beside the record, where there is one].",
+    )(command)
+
+
+def end_without(left_out: "Sequence[LeftOut]") -> None:
+    """Name the articles whose decisions did not count; the command fails if some could not be read."""
+    for article in left_out:
+        click.echo(f"Left out: {article.why}", err=True)
+    if any(article.unreadable for article in left_out):
+        sys.exit(3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
 """`pipeline stats`: what editors decided about each rule."""
 
-import sys
 from pathlib import Path
 
 import click
 
-from pipeline.cli.options import Command
+from pipeline.cli.options import Command, end_without
 
 # As pipeline.stats has them; a test holds them together.
 FORMATS = ("text", "json", "csv")
@@ -35,7 +34,4 @@ def stats(folders: tuple[Path, ...], kind: str) -> None:
     click.echo(counting.FORMATS[kind](counted), nl=False)
     if kind != "text":
         click.echo(counted.summary, err=True)
-    for article in left_out:
-        click.echo(f"Left out: {article.why}", err=True)
-    if any(article.unreadable for article in left_out):
-        sys.exit(3)
+    end_without(left_out)

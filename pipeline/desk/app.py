@@ -34,6 +34,7 @@ from pipeline.desk.shelf import Entry, Shelf, key_of
 from pipeline.errors import PipelineError
 from pipeline.exports.returned import returned, source_of
 from pipeline.record import Record
+from pipeline.reports import numbered
 from pipeline.review import decisions as decided
 from pipeline.review import store
 from pipeline.review.decisions import Decisions
@@ -231,8 +232,7 @@ def _bring_word(name: str, data: bytes, source: str) -> tuple[Entry, str]:
     file = entry.outputs.decisions
     found = returned(records.read(entry.outputs.record), store.load(file, source), name, data)
     store.update(file, source, found.decided, found.undone)
-    states = ", ".join(f"{found.counts[state]} {state}" for state in (*decided.KINDS, "undecided"))
-    return entry, f"is as {name} has it: {states}."
+    return entry, f"is as {name} has it: {found.states}."
 
 
 def _about(source: str, name: str) -> Entry:
@@ -260,10 +260,9 @@ def _reviewed(key: str, version: str) -> tuple[Entry, Record, Decisions, bytes |
     made = store.load(files.decisions, entry.source)
     flags = entry.undecided["flag"]
     if flags and "anyway" not in request.args:
-        count = "1 flag is" if flags == 1 else f"{flags} flags are"
+        count = f"{numbered(flags, 'flag')} {'is' if flags == 1 else 'are'}"
         abort(409, f"{count} undecided in {entry.place}; decide them, or confirm that it is final anyway.")
-    original = files.original.read_bytes() if files.original and files.original.exists() else None
-    return entry, records.read(files.record), made, original
+    return entry, records.read(files.record), made, files.kept_original()
 
 
 def _download(content: bytes, name: str) -> Response:

@@ -16,7 +16,7 @@ from pipeline.formats.docx import read
 from pipeline.formats.docx.files import WordFile
 from pipeline.formats.docx.story import PENDING, Story, W
 from pipeline.record import VERSION
-from pipeline.review.decisions import Decision, Decisions
+from pipeline.review.decisions import KINDS, Decision, Decisions
 from pipeline.text import Span
 
 
@@ -30,6 +30,11 @@ class Returned:
     """The ids of decisions that the file contradicts."""
     counts: Mapping[str, int]
     """How many changes are "accepted", "rejected", "edited" or "undecided"; how many edits "elsewhere"."""
+
+    @property
+    def states(self) -> str:
+        """How many changes are in each state, for reading."""
+        return ", ".join(f"{self.counts[state]} {state}" for state in (*KINDS, "undecided"))
 
 
 def returned(record: Mapping[str, Any], kept: Decisions, name: str, data: bytes) -> Returned:
