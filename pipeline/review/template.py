@@ -119,7 +119,7 @@ def _environment(folder: Path) -> "Environment":
     with suppress(OSError):
         compiled.mkdir(parents=True, exist_ok=True)
     environment = Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader([folder, FOLDER]),
         bytecode_cache=FileSystemBytecodeCache(str(compiled)) if os.access(compiled, os.W_OK) else None,
         autoescape=True,
         trim_blocks=True,
