@@ -132,10 +132,16 @@ class Truth:
         elif now and now.span:
             target = now.span
         if fate.outcome == "carried":
-            return fate.place == stands and target.start <= stands.start and stands.end <= target.end
+            there = stands or self._between(fate)
+            return fate.place == there and target.start <= there.start and there.end <= target.end
         if became is None:
             return self._reads_the_same(self.span(fate.decision), fate.place)
         return _meet(fate.place, became) and _meet(target, became)
+
+    def _between(self, fate: Fate) -> Span | None:
+        """The place of a text over two sentences that a copy of one was put between, if it reads the same."""
+        assert fate.place
+        return fate.place if self._reads_the_same(self.span(fate.decision), fate.place) else None
 
     def _reads_the_same(self, span: Span, place: Span) -> bool:
         """Whether an equal sentence stands where one was left out, so that nobody could tell."""

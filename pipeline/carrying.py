@@ -20,6 +20,7 @@ from pipeline.guards import COMMON_WORDS, numbers_and_names
 from pipeline.reading import Reading
 from pipeline.review import decisions
 from pipeline.review.decisions import Decision, Decisions, grown
+from pipeline.surroundings import Surroundings
 from pipeline.text import Span
 
 VERSION = 1
@@ -27,6 +28,10 @@ SURROUNDINGS = 32
 """So many code points to either side, within the paragraph, are the same where a decision is carried."""
 _NEAR = 40
 """So far beside a place its neighbours are looked for, in code points."""
+_FAR = 48
+"""So much beside equal texts is compared where their order is to tell them apart, in code points."""
+_WORD_LONG = 10
+"""The length of a long word."""
 _LIKENESS = 0.3
 """How much a text may differ where a patch is tried on it: 0 not at all, 1 wholly."""
 _MOSTLY = 0.5
@@ -150,6 +155,7 @@ class _Carrying:
         self.old: str = old["source"]["text"]
         self.new: str = new["source"]["text"]
         self.alignment = Alignment(self.old, self.new)
+        self.surroundings = Surroundings(self.old, self.new)
         self.old_reading, self.new_reading = Reading(self.old), Reading(self.new)
         self.by_id = {change["id"]: change for change in old["changes"]}
         self.old_changes, self.new_changes = _Changes(old["changes"]), _Changes(new["changes"])
@@ -161,15 +167,28 @@ class _Carrying:
             return Fate(decision, "", decision.text, "not-found", _UNKNOWN)
         decided = self._decided(decision, change)
         span = decided.span
-        if place := self.alignment.same(span) or self._quoted(span):
+        if place := self._place(span):
             alike = _around(self.old, span) == _around(self.new, place)
             unsure = _ELSEWHERE if not alike else _SEVERAL if self._exchanged(span, place) else None
             return self._standing(decided, place, unsure)
         if part := self.alignment.part(span):
             fate = self._within(decided, part)
-            if not fate.place or (self._alike(span, fate.place) and not self._ambiguous(span, fate.place)):
+            if not fate.place or (
+                self._sure(span, fate.place) and self.surroundings.belongs(fate.place, span)
+            ):
                 return fate
         return decided.fate("not-found", _GONE)
+
+    def _place(self, span: Span) -> Span | None:
+        """The place of the new text where a span of the old one stands, if that is sure enough."""
+        if place := self.alignment.same(span):
+            return place
+        place = self._quoted(span) or self.surroundings.place(span)
+        return place if place and self._sure(span, place) else None
+
+    def _sure(self, span: Span, place: Span) -> bool:
+        """Whether a place has the sentence of a span, and not another that is the same."""
+        return self._alike(span, place) and not self._ambiguous(span, place)
 
     def _quoted(self, span: Span) -> Span | None:
         """The place of a span by what stands beside it in its sentence, if each text has that only once."""
@@ -178,29 +197,33 @@ class _Carrying:
             beside = ((left, right), (left, ""), ("", right))
             for before, behind in beside if _weighty(self.old[slice(*span)]) else beside[:1]:
                 if len(before) + len(behind) >= size and (place := self._only_once(before, span, behind)):
-                    return None if self._ambiguous(span, place) else place
+                    return place
         return None
 
     def _exchanged(self, span: Span, place: Span) -> bool:
         """Whether a text stands in several places between the same words, and not in their old order."""
         left, right = self._beside(span, SURROUNDINGS)
         quote = left + self.old[slice(*span)] + right
+        several = _times(quote, self.old) > 1 or _times(quote, self.new) > 1
+        return several and not self._in_order(span, place, SURROUNDINGS)
+
+    def _in_order(self, span: Span, place: Span, size: int) -> bool:
+        """Whether a text has its old number among all places that have so much the same beside it."""
+        left, right = self._beside(span, size)
+        quote = left + self.old[slice(*span)] + right
         old, new = _starts(quote, self.old), _starts(quote, self.new)
-        if len(old) < 2 and len(new) < 2:
-            return False
-        if len(old) != len(new) or place.start - len(left) not in new:
-            return True
-        return old.index(span.start - len(left)) != new.index(place.start - len(left))
+        at = place.start - len(left)
+        return len(old) == len(new) and at in new and old.index(span.start - len(left)) == new.index(at)
 
     def _ambiguous(self, span: Span, place: Span) -> bool:
         """Whether a span stands in several places in the same way, and this may be another than its own."""
-        before = self.old[slice(*span)]
-        left, right = self._beside(span, SURROUNDINGS // 2)
-        for quote in (left + before + right, left + before, before + right):
-            says_enough = len(quote) - len(before) >= SURROUNDINGS // 4
-            if says_enough and max(_times(quote, self.old), _times(quote, self.new)) > 1:
-                return not all(self._same_neighbours(span, place))
-        return False
+        quotes = (*_quotes(self.old_reading, span), *_quotes(self.new_reading, place))
+        if all(_times(quote, self.old) < 2 and _times(quote, self.new) < 2 for quote in quotes):
+            return False
+        sentence = self.new[slice(*self.new_reading.around(place))]
+        if any(_times(quote, sentence) > 1 for quote in quotes):
+            return True
+        return not all(self._same_neighbours(span, place)) and not self._in_order(span, place, _FAR)
 
     def _same_neighbours(self, span: Span, place: Span) -> Iterator[bool]:
         """Whether the sentences before and behind that of a place are those of the old text."""
@@ -329,10 +352,10 @@ class _Carrying:
     def _lost(self, span: Span, place: Span) -> list[str]:
         """The numbers and names of the sentence around an old place that the new sentence has no more."""
         old = self.old_reading.around(span)
-        new = self.new_reading.around(place)
-        if part := self.alignment.part(old):
-            whole = self.new_reading.around(part.new)
-            new = Span(min(new.start, whole.start), max(new.end, whole.end))
+        part = self.alignment.part(old)
+        around = part.new if part and _holds(part.new, place) else self.new_reading.around(place)
+        start, end = place.start - (span.start - old.start), place.end + old.end - span.end
+        new = Span(max(around.start, start - _WORD_LONG), min(around.end, end + _WORD_LONG))
         return _lost(self.old[slice(*old)], self.new[slice(*new)])
 
     # ---- where the text was put in another way ---------------------------------------------------------
@@ -364,7 +387,8 @@ class _Carrying:
         old += self.old[end : part.old.end + len(right)]
         lead, new = _wider(self.new, part.new, left, right)
         beside = ((left, right), (left, ""), ("", right))
-        for before, behind in beside if _weighty(text) else beside[:1]:
+        one_side_will_do = _weighty(text) and new.count(text) == 1
+        for before, behind in beside if one_side_will_do else beside[:1]:
             whole = before + text + behind
             if _only(whole, old) is not None and (at := _only(whole, new)) is not None:
                 return self._alone(Span(lead + at + len(before), lead + at + len(before) + len(text)), part)
@@ -524,6 +548,16 @@ def _lost(old: str, new: str) -> list[str]:
     if first and first[0].lower() in _WORD.findall(new):
         lost.pop(first[0], None)  # it began a sentence, and stands within one now
     return list(lost)
+
+
+def _quotes(reading: Reading, span: Span) -> Iterator[str]:
+    """A span of a text with what stands beside it in its sentence, on both sides and on one."""
+    text, sentence, size = reading.text, reading.around(span), SURROUNDINGS // 2
+    left = text[max(sentence.start, span.start - size) : span.start]
+    right = text[span.end : min(sentence.end, span.end + size)]
+    for before, behind in ((left, right), (left, ""), ("", right)):
+        if len(before) + len(behind) >= SURROUNDINGS // 4:
+            yield before + text[slice(*span)] + behind
 
 
 def _neighbours(reading: Reading, span: Span) -> tuple[str, str]:

@@ -7,7 +7,7 @@ PACKAGE = Path(__file__).parent.parent / "pipeline"
 LAYERS = (
     ("errors", "text", "patterns", "analysis"),
     ("places", "tbx", "reading", "calendars", "diff"),
-    ("formats", "alignment"),
+    ("formats", "alignment", "surroundings"),
     ("terms", "guards"),
     ("settings",),
     ("dictionary",),

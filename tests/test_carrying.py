@@ -93,6 +93,29 @@ def test_a_name_that_changed_in_the_sentence_makes_an_offer_of_it():
     assert "no longer there: Karimi" in fate.why
 
 
+def test_a_name_that_changed_is_missed_although_the_next_sentence_that_was_joined_has_it():
+    said = "Mr Blair said in Aban 1403 that he had seen a change over time in his conversations with Mr Bush"
+    old = record(around(f"{said}."), change("Aban 1403", "October–November 2024"))
+    new = record(
+        around(f"{said.replace('Bush', 'Rice')}, and later that day in town he met Bush."),
+        change("Aban 1403", "October–November 2024"),
+    )
+    fate = outcome(old, new, Decision("0000", "accepted"))
+    assert (fate.outcome, "Bush" in fate.why) == ("offered", True)
+
+
+def test_of_two_equal_faults_in_a_row_only_the_one_that_was_mended_counts_as_fixed():
+    text = around("The decision was made with 1403 1403 broad agreement in the council.")
+    first = text.index("1403")
+    old = record(text, change("1403", "2024"), change("1403", "2024", start=first + 5))
+    new = record(
+        around("The decision was made whole 2024 1403 broad agreement in the council."),
+        change("1403", "2024"),
+    )
+    fates = carry(old, decided(old, Decision("0000", "accepted"), Decision("0001", "accepted")), new)
+    assert fates[1].outcome != "fixed"
+
+
 def test_a_rejected_change_that_the_rules_do_not_propose_any_more_is_fixed():
     new = record(OLD["source"]["text"])
     assert outcome(OLD, new, Decision("0000", "rejected")).outcome == "fixed"
