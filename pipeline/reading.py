@@ -333,7 +333,7 @@ class Vocabulary:
 
 
 def _automaton(words: Sequence[str]) -> AhoCorasick:
-    # Of the kinds of automata the one that is made soonest; a text takes a hundredth longer.
+    # Of the kinds of automata the one that is made soonest; a text takes a thirtieth longer.
     return AhoCorasick(words, implementation=Implementation.NoncontiguousNFA)
 
 
