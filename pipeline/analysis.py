@@ -54,6 +54,9 @@ _FREQUENT = {
 }
 # To begin so far in front of a word saves nothing.
 _FAR = 300
+# Words that are so seldom need no others beside them; nor are others worth their place in the vocabulary that
+# are so many, or so much more frequent than the words.
+_SELDOM_ENOUGH, _SOME, _TIMES = 5e-6, 40, 20
 # As many texts are looked for in the place of parts of a pattern that follow one another.
 _MANY = 150
 
@@ -70,6 +73,8 @@ class Required(NamedTuple):
     """Whether the words are in lower case, each for every case in which it may stand."""
     lead: int | None = None
     """How many code points in front of one of the words a match begins at the most; None: not known."""
+    also: frozenset[str] = frozenset()
+    """More words, of which one stands in every such text as well; none: not known, or not worth a look."""
 
 
 def required(pattern: str) -> Required:
@@ -84,12 +89,13 @@ def required(pattern: str) -> Required:
         return Required()
     for fold in (False, True):
         if fold or not tree.state.flags & re.IGNORECASE:
-            best = min(_choices(tree, fold), key=_cost, default=_Choice((), 0))
+            choices = list(_choices(tree, fold))
+            best = min(choices, key=_cost, default=_Choice((), 0))
             words = _fewest(best.texts)
-            if 0 < len(words) <= _MANY and sum(map(_share, words)) < _TOO_OFTEN:
+            if 0 < len(words) <= _MANY and _often(words) < _TOO_OFTEN:
                 shifts = (min(text.index(word) for word in words if word in text) for text in best.texts)
                 lead = best.lead + max(shifts)
-                return Required(words, fold, int(lead) if lead < _FAR else None)
+                return Required(words, fold, int(lead) if lead < _FAR else None, _also(choices, words))
     return Required()
 
 
@@ -108,6 +114,32 @@ def _fewest(words: Iterable[str]) -> frozenset[str]:
         if not any(map(word.__contains__, kept)):
             kept.append(word)
     return frozenset(kept)
+
+
+def _also(choices: Iterable[_Choice], words: frozenset[str]) -> frozenset[str]:
+    """Of the choices the best that tells something besides the words; none where that is not worth a look."""
+    often = _often(words)
+    if often < _SELDOM_ENOUGH:
+        return frozenset()
+    others = [
+        other
+        for other in (_fewest(choice.texts) for choice in choices)
+        if 0 < len(other) <= _SOME
+        and _often(other) < min(_TOO_OFTEN, _TIMES * often)
+        and not _tells(words, other)
+        and not _tells(other, words)
+    ]
+    return min(others, key=lambda other: _often(other) + _EACH_WORD * len(other), default=frozenset())
+
+
+def _tells(words: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether one of the others stands in each of the words."""
+    return all(any(map(word.__contains__, others)) for word in words)
+
+
+def _often(words: Iterable[str]) -> float:
+    """At how many of the places of an article one of the words begins, roughly."""
+    return sum(map(_share, words))
 
 
 def _cost(choice: _Choice) -> float:

@@ -1,11 +1,12 @@
 """What can be read off a text before any rule looks at it: sentences, quotations, places to leave alone."""
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, wraps
 from itertools import chain
 from operator import attrgetter
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import regex
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -67,6 +68,20 @@ _STARTS_OF_CODE = (
 )
 
 
+class _Lines(NamedTuple):
+    """The lines of a text, each one that is far too long in pieces; numbered in order."""
+
+    starts: list[int]
+    """Where each begins; at last the end of the text."""
+    pieces: set[int]
+    """The numbers of those that are pieces of a line."""
+
+
+def _beside(numbers: Iterable[int]) -> set[int]:
+    """The numbers that are near to some."""
+    return {near for number in numbers for near in range(number - _BESIDE, number + _BESIDE + 1)}
+
+
 class _Apart(dict[int, int]):
     """For `str.translate`: what is no part of a word as a space; each code point is looked at once."""
 
@@ -92,7 +107,7 @@ class Reading:
         self.kept = kept
         """The places of markup that is meant, in order and disjoint."""
         self._vocabularies = vocabularies
-        self._found: dict[bool, dict[str, dict[int, int]]] = {}
+        self._found: dict[bool, Mapping[frozenset[str], dict[int, int]]] = {}
         self._sentences: dict[Span, list[Span]] = {}
         self.worked_out: dict[tuple[Callable[..., Any], tuple[object, ...]], Any] = {}
         """What `once` keeps."""
@@ -196,37 +211,46 @@ class Reading:
     def has(self, words: frozenset[str], *, any_case: bool = False) -> bool:
         """Whether one of the words stands in the text; with `any_case` words in lower case, in any."""
         if self._vocabularies:
-            return not self.found(any_case).keys().isdisjoint(words)
+            return words in self.found(any_case)
         return any(word in text for text in self._searched(any_case) for word in words)
 
     def lines_with(
-        self, words: frozenset[str], *, any_case: bool = False, lead: int | None = None
-    ) -> list[Span]:
+        self,
+        words: frozenset[str],
+        also: frozenset[str] = frozenset(),
+        *,
+        any_case: bool = False,
+        lead: int | None = None,
+    ) -> list[tuple[int, int]]:
         """The lines in which one of the words stands, each with its line end; those in a row as one.
 
-        Of a line that is far too long for a paragraph only what stands around the words. With `lead` each
-        from so many code points in front of the first of the words, where it does not begin after that.
+        With `also` only those in which one of these stands as well. Of a line that is far too long for a
+        paragraph only what stands around the words. With `lead` each from so many code points in front of
+        the first of the words, where it does not begin after that.
         """
         if not self._vocabularies or (any_case and len(self.lowered) != len(self.text)):
-            return [Span(0, len(self.text))]
-        found = self.found(any_case)
-        first: dict[int, int] = {}
-        for word in found.keys() & words:  # goes through the fewer of the two
-            for number, place in found[word].items():
-                first[number] = min(place, first.get(number, place))
-        runs: list[Span] = []
-        for number in sorted(self._with_beside(first) if len(self.text) > _LONG_LINE else first):
-            start, end = self._line_starts[number : number + 2]
-            if runs and runs[-1].end == start:
-                runs[-1] = Span(runs[-1].start, end)
+            return [(0, len(self.text))]
+        found, (starts, pieces) = self.found(any_case), self._lines
+        first = found.get(words, {})
+        numbers: Iterable[int] = first
+        if pieces:
+            numbers = first.keys() | _beside(pieces.intersection(first)) & pieces
+        elif also:
+            numbers = first.keys() & found.get(also, {}).keys()
+        runs: list[tuple[int, int]] = []
+        last = -1
+        for number in sorted(numbers):
+            start, end = starts[number], starts[number + 1]
+            if start == last:
+                start, _ = runs.pop()
             elif lead is not None and number in first:
-                runs.append(Span(max(start, first[number] - lead), end))
-            else:
-                runs.append(Span(start, end))
+                start = max(start, first[number] - lead)
+            runs.append((start, end))
+            last = end
         return runs
 
-    def found(self, any_case: bool) -> dict[str, dict[int, int]]:
-        """Those words of a vocabulary that stand in the text, with their first places by the line.
+    def found(self, any_case: bool) -> Mapping[frozenset[str], dict[int, int]]:
+        """The sets of a vocabulary of which a word stands in the text, with the first places by the line.
 
         Of the words for every case with `any_case`, else of those that stand for themselves.
         """
@@ -234,39 +258,24 @@ class Reading:
             self._found[any_case] = self._places(any_case)
         return self._found[any_case]
 
-    def _places(self, any_case: bool) -> dict[str, dict[int, int]]:
-        found: dict[str, dict[int, int]] = {}
+    def _places(self, any_case: bool) -> dict[frozenset[str], dict[int, int]]:
         vocabulary = self._vocabularies[any_case] if self._vocabularies else None
         if not vocabulary:
-            return found
-        for text in self._searched(any_case):
-            for word, starts in vocabulary.found_in(text).items():
-                lines = found.setdefault(word, {})
-                # A word that begins with a line feed begins the line behind it.
-                head = word.startswith("\n")
-                for place in (start - 1 for start in starts):
-                    number = bisect_right(self._line_starts, place + head) - 1
-                    lines[number] = min(place, lines.get(number, place))
-        return found
-
-    def _with_beside(self, numbers: Iterable[int]) -> set[int]:
-        """Numbers of lines, and of the pieces beside those that are pieces of a line."""
-        starts, all_numbers = self._line_starts, set(numbers)
-        for number in [number for number in all_numbers if starts[number + 1] - starts[number] == _PIECE]:
-            all_numbers.update(range(max(0, number - _BESIDE), min(len(starts) - 1, number + _BESIDE + 1)))
-        return all_numbers
+            return {}
+        return vocabulary.found_in(self._searched(any_case), self._lines.starts)
 
     @cached_property
-    def _line_starts(self) -> list[int]:
-        """Where each line begins, each piece of one that is too long, and the end of the text."""
-        starts = [0]
+    def _lines(self) -> "_Lines":
+        starts, pieces = [0], set[int]()
         for line in self.text.split("\n"):
             end = starts[-1] + len(line) + 1
             if len(line) > _LONG_LINE:
+                number = len(starts) - 1
                 starts += range(starts[-1] + _PIECE, end - _PIECE, _PIECE)
+                pieces.update(range(number, len(starts)))
             starts.append(end)
         starts[-1] = len(self.text)
-        return starts
+        return _Lines(starts, pieces)
 
     def _searched(self, any_case: bool) -> tuple[str, ...]:
         """The texts to look for words in, behind a line feed; also one with our digits for others."""
@@ -290,23 +299,42 @@ def once(work: Callable[Concatenate["Reading", P], T]) -> Callable[Concatenate["
 
 
 class Vocabulary:
-    """Words that are looked for in texts together, in one pass over each."""
+    """Sets of words, all of which are looked for in texts together, in one pass over each."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = list(set(words))
-        # Of the kinds of automata the one that is made soonest; a text takes a hundredth longer.
-        self._automaton = AhoCorasick(self._words, implementation=Implementation.NoncontiguousNFA)
+    def __init__(self, sets: Iterable[frozenset[str]]) -> None:
+        by_word: dict[str, list[frozenset[str]]] = {}
+        for words in set(sets):
+            for word in words:
+                by_word.setdefault(word, []).append(words)
+        self._automaton = _automaton(list(by_word))
+        self._sets = list(by_word.values())
 
     def __bool__(self) -> bool:
         """Whether there are any words to look for."""
-        return bool(self._words)
+        return bool(self._sets)
 
-    def found_in(self, text: str) -> dict[str, list[int]]:
-        """Those of the words that stand in the text, also inside of one another, and where they begin."""
-        found: dict[str, list[int]] = {}
-        for index, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            found.setdefault(self._words[index], []).append(start)
+    def found_in(self, texts: Iterable[str], lines: Sequence[int]) -> dict[frozenset[str], dict[int, int]]:
+        """The sets of which a word stands in one of the texts, with the first places by the line.
+
+        The texts are forms of one, each behind a line feed, and its lines begin at `lines`.
+        """
+        found: dict[frozenset[str], dict[int, int]] = defaultdict(dict)
+        sets_of = self._sets
+        for text in texts:
+            for index, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+                # What is searched begins a code point earlier than the lines do. A word that begins with a
+                # line feed belongs to the line behind it.
+                number = bisect_left(lines, start + 1 if text[start] == "\n" else start) - 1
+                for words in sets_of[index]:
+                    first = found[words]
+                    if start <= first.get(number, start):
+                        first[number] = start - 1
         return found
+
+
+def _automaton(words: Sequence[str]) -> AhoCorasick:
+    # Of the kinds of automata the one that is made soonest; a text takes a thirtieth longer.
+    return AhoCorasick(words, implementation=Implementation.NoncontiguousNFA)
 
 
 def starts_of(words: Iterable[str], text: str) -> dict[str, list[int]]:
@@ -314,10 +342,13 @@ def starts_of(words: Iterable[str], text: str) -> dict[str, list[int]]:
 
     The time grows with the text and not with the words, of which a long text has more.
     """
-    if len(text) > _LONG:
-        return Vocabulary(words).found_in(text)
     found: dict[str, list[int]] = {}
-    for word in set(words):  # quicker than to make an automaton
+    each = list(set(words))
+    if len(text) > _LONG:
+        for index, start, _ in _automaton(each).find_matches_as_indexes(text, overlapping=True):
+            found.setdefault(each[index], []).append(start)
+        return found
+    for word in each:  # quicker than to make an automaton
         at = text.find(word)
         while at >= 0:
             found.setdefault(word, []).append(at)

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain, groupby, repeat
 from mmap import ACCESS_READ, mmap
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,10 +59,17 @@ OTHER_FILES = ("fragments.yaml", "grammar.yaml", "styles.yaml")
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 31
+_CACHE_FORMAT = 54
 _DIGEST = hashlib.sha256().digest_size
 # So many sets of rules stay in the cache, about a megabyte each.
 _KEPT = 20
+
+
+class _Needing(NamedTuple):
+    """The places of rules in a list of them by the words of which they need one, and by those as well."""
+
+    words: dict[frozenset[str], list[int]]
+    also: dict[frozenset[str], list[int]]
 
 
 @dataclass(frozen=True)
@@ -93,15 +102,14 @@ class RuleSet:
         return replace(self, rules=tuple(rules))
 
     def candidates(self, reading: Reading) -> dict[str, list[Rule]]:
-        """By stage, the rules that may have something to say of a text, as it has one of their words."""
-        stages: dict[str, list[Rule]] = {}
-        places = set(self._wordless)
-        for any_case, by_word in self._by_word.items():
-            places.update(*map(by_word.__getitem__, reading.found(any_case)))
-        for place in sorted(places):
-            rule = self.rules[place]
-            stages.setdefault(rule.stage, []).append(rule)
-        return stages
+        """By stage, the rules that may have something to say of a text, as it has the words they need."""
+        places, lacking = self._wordless.copy(), self._needing_more.copy()
+        for any_case, needing in self._needing.items():
+            found = reading.found(any_case)
+            places.update(*map(needing.words.get, found, repeat(())))
+            lacking.difference_update(*map(needing.also.get, found, repeat(())))
+        rules = map(self._ordered.__getitem__, sorted(places - lacking))
+        return {stage: list(its) for stage, its in groupby(rules, attrgetter("stage"))}
 
     def reading(self, text: str, kept: Sequence[Span] = ()) -> Reading:
         """A text to be read with these rules: all the words that they need are looked for at once."""
@@ -116,21 +124,33 @@ class RuleSet:
 
     @cached_property
     def _vocabularies(self) -> dict[bool, Vocabulary]:
-        return {any_case: Vocabulary(by_word) for any_case, by_word in self._by_word.items()}
+        return {any_case: Vocabulary(chain(*needing)) for any_case, needing in self._needing.items()}
 
     @cached_property
-    def _by_word(self) -> dict[bool, dict[str, list[int]]]:
-        """The places of rules in the list of all, by the words that they need; apart those for every case."""
-        places: dict[bool, dict[str, list[int]]] = {False: {}, True: {}}
-        for place, rule in enumerate(self.rules):
-            for word in rule.words:
-                places[rule.any_case].setdefault(word, []).append(place)
-        return places
+    def _ordered(self) -> list[Rule]:
+        """The rules by their stages."""
+        return sorted(self.rules, key=lambda rule: STAGES.index(rule.stage))
 
     @cached_property
-    def _wordless(self) -> list[int]:
+    def _needing(self) -> "dict[bool, _Needing]":
+        """Which of the ordered rules need which words; apart those for every case."""
+        needing = {False: _Needing({}, {}), True: _Needing({}, {})}
+        for place, rule in enumerate(self._ordered):
+            if rule.words:
+                needing[rule.any_case].words.setdefault(rule.words, []).append(place)
+            if rule.also:
+                needing[rule.any_case].also.setdefault(rule.also, []).append(place)
+        return needing
+
+    @cached_property
+    def _wordless(self) -> set[int]:
         """The places of the rules that need no word."""
-        return [place for place, rule in enumerate(self.rules) if not rule.words]
+        return {place for place, rule in enumerate(self._ordered) if not rule.words}
+
+    @cached_property
+    def _needing_more(self) -> set[int]:
+        """The places of the rules that need one of their words and one of others."""
+        return {place for place, rule in enumerate(self._ordered) if rule.also}
 
 
 def load(paths: Sequence[Path] = (), *, termbases: Sequence[Path] = (), examples: bool = False) -> RuleSet:
@@ -406,6 +426,7 @@ def _rule(
         source=text("source"),
         form=form,
         words=needs.words,
+        also=needs.also,
         any_case=needs.any_case,
         lead=needs.lead,
         in_line=pattern is not None and stays_in_line(pattern),

@@ -20,6 +20,11 @@ from pipeline.text import Edit, Level, Span
 CODE_POINTS_PER_SECOND = 50_000
 
 
+def _limit(text: str) -> float:
+    """The seconds that a pattern may take in a text."""
+    return max(1.0, len(text) / CODE_POINTS_PER_SECOND)
+
+
 class RuleStopped(Exception):  # noqa: N818 - it is an event that the record tells of, not an error
     """A pattern ran for too long on a text and was stopped."""
 
@@ -53,6 +58,8 @@ class Rule:
     """`topic=form`: the rule speaks only where the style asks for this form of the topic."""
     words: frozenset[str] = frozenset()
     """Words of which a text that the rule speaks of has at least one; none: not known."""
+    also: frozenset[str] = frozenset()
+    """More words, of which such a text has one as well, and in the same line if the pattern stays in one."""
     any_case: bool = False
     """Whether the words are in lower case, each for every case in which it may stand."""
     lead: int | None = None
@@ -80,22 +87,24 @@ class Rule:
         return self.proposed(reading, settings)
 
     def proposed(self, reading: Reading, settings: Settings) -> list[Edit]:
-        """The same for a text that is known to have one of the rule's words, as candidates do."""
-        if self.form and self.form not in map("=".join, settings.forms.items()):
-            return []
+        """The same for a text that is known to have the words that the rule needs, as candidates do."""
+        if self.form:
+            topic, _, form = self.form.partition("=")
+            if settings.forms.get(topic) != form:
+                return []
         if self.find:
             return [self._found(found) for found in self._finder(reading, settings)]
-        text, edits = reading.text, list[Edit]()
-        limit = max(1.0, len(text) / CODE_POINTS_PER_SECOND)
-        within = [Span(0, len(text))]
+        text, finditer = reading.text, self._compiled.finditer
+        edits: list[Edit] = []
         if self.words and self.in_line:
-            within = reading.lines_with(self.words, any_case=self.any_case, lead=self.lead)
-        finditer = self._compiled.finditer
+            within = reading.lines_with(self.words, self.also, any_case=self.any_case, lead=self.lead)
+        else:
+            within = [(0, len(text))]
         try:
             for start, end in within:
-                # To watch the time costs more than most patterns do.
-                watched = None if self.soon_done and end - start <= SHORT else limit
-                for match in finditer(text, start, end, timeout=watched):
+                watched = None if self.soon_done and end - start <= SHORT else _limit(text)
+                # The limit of time comes last. To name it would cost more than most patterns do.
+                for match in finditer(text, start, end, False, None, False, watched):
                     edits += self._matched(match, reading, settings)
         except TimeoutError:
             raise RuleStopped(self.id) from None

@@ -1,16 +1,19 @@
 """Reading rule files: every fault is said, with its line, and what to do about it."""
 
+from math import inf
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import rulefiles
-from pipeline.analysis import required, soon_done
+from pipeline import analysis, rulefiles
+from pipeline.analysis import required, soon_done, stays_in_line
 from pipeline.errors import PipelineError
 from pipeline.patterns import compiled
-from pipeline.text import Level
+from pipeline.rules import Rule
+from pipeline.settings import Settings
+from pipeline.text import Level, Span
 
 GOOD = """\
 - name: colour
@@ -186,12 +189,77 @@ def test_the_words_that_must_be_there_are_read_off_the_pattern(pattern, words):
 )
 def test_every_match_has_one_of_the_words_and_begins_no_farther_in_front_of_it_than_the_lead(pieces, text):
     pattern = "".join(pieces)
-    words, any_case, lead = required(pattern)
+    words, any_case, lead, also = required(pattern)
     searched = "\n" + (text.lower() if any_case else text)
     first = min((searched.index(word) - 1 for word in words if word in searched), default=None)
     for match in compiled(pattern).finditer(text) if words else ():
         assert first is not None
         assert lead is None or match.start() >= first - lead
+        assert not also or any(word in searched for word in also)
+
+
+def needing(pattern: str) -> Rule:
+    needs = required(pattern)
+    return Rule(
+        id="house.rule",
+        stage="wording",
+        message="Why.",
+        level=Level.FLAG,
+        pattern=pattern,
+        words=needs.words,
+        also=needs.also,
+        any_case=needs.any_case,
+        lead=needs.lead,
+        in_line=stays_in_line(pattern),
+    )
+
+
+def places(rules: rulefiles.RuleSet, text: str) -> list[Span]:
+    reading = rules.reading(text)
+    candidates = rules.candidates(reading).get("wording", [])
+    return [edit.span for rule in candidates for edit in rule.proposed(reading, Settings())]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *("ab", "[Cc]d", "(?:ef|gh)", r"\d+", "k?", ".", ".*", "(?:ab|C)?", "(?:f|k0)+", "(?i:cD)"),
+                *("^", "$", r"(?<=\n)", r"(?=\n)", "(?<!b)", "(?=e)", "(?<=[bd])", "(?:^|(?<= ))", " "),
+            ]
+        ),
+        min_size=1,
+    ),
+    st.lists(st.text(alphabet="abCcDdefghk0۳ ", max_size=12), max_size=4).map("\n".join),
+)
+def test_what_a_pattern_needs_is_missing_only_where_it_does_not_match(pieces, text):
+    pattern = "".join(pieces)
+    with pytest.MonkeyPatch.context() as patch:  # so that most patterns get a second set of words
+        patch.setattr(analysis, "_SELDOM_ENOUGH", 0)
+        patch.setattr(analysis, "_TIMES", inf)
+        rule = needing(pattern)
+    found = places(rulefiles.RuleSet((rule,), ""), text)
+    assert found == [match.span() for match in compiled(pattern).finditer(text)]
+
+
+def test_a_pattern_that_needs_two_words_is_not_looked_for_in_lines_with_one():
+    rule = needing(r"\byear \w+ plan\b")
+    assert rule.also
+    rules = rulefiles.RuleSet((rule,), "")
+    assert rules.candidates(rules.reading("It is the plan.")) == {}
+    reading = rules.reading("It is the plan.\nThe year ends.\nA five-year development plan began.\n")
+    assert [reading.text[slice(*line)] for line in reading.lines_with(rule.words, rule.also)] == [
+        "A five-year development plan began.\n"
+    ]
+
+
+@pytest.mark.parametrize("behind", range(0, 600, 37))
+def test_in_a_line_that_is_far_too_long_a_match_may_begin_in_another_piece_than_its_word(behind):
+    rules = rulefiles.RuleSet((needing(r"\bfrom [a-z ]{0,300}to Qazvin"),), "")
+    match = f"from {'the city ' * 30}to Qazvin"
+    text = f"{'He said so. ' * 500}{match}{'.' * behind}"
+    start = text.index("from")
+    assert places(rules, text) == [(start, start + len(match))]
 
 
 @pytest.mark.parametrize(

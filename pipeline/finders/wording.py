@@ -111,7 +111,7 @@ def wrong_articles(reading: Reading, settings: Settings) -> Iterator[Found]:
         yield from _wrong_articles(reading, line)
 
 
-def _wrong_articles(reading: Reading, line: Span) -> Iterator[Found]:
+def _wrong_articles(reading: Reading, line: tuple[int, int]) -> Iterator[Found]:
     for match in _ARTICLE_AND_SOUND.finditer(reading.text, *line):
         article, start = match[1] or match[2], match.start()
         sound = _CONSONANT if article.endswith("n") else _VOWEL
