@@ -57,17 +57,11 @@ def lone_determiners(reading: Reading, settings: Settings) -> Iterator[Found]:
 def unknown_words(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Words of small letters that no dictionary of English has, nor the parts they are made of."""
     text = reading.text
-    unknown = {
-        word
-        for word in reading.words - _LOOKED_UP
-        if word.islower() and word not in _LOAN_WORDS and not _is_known(word)
-    }
+    unknown = {word for word in reading.words - _LOOKED_UP if word.islower() and not _is_known(word)}
     for in_case in (str.capitalize, str.upper):
         names = starts_of(map(in_case, unknown), text)
         unknown = {word for word in unknown if in_case(word) not in names}
     for word, starts in sorted(starts_of(unknown, text).items()):
-        if is_english(word) or _is_made_of_known(word):
-            continue
         for start in starts:
             end = start + len(word)
             if not _stands_alone(text, start, end):
@@ -87,14 +81,13 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 _GLUED_BEFORE = frozenset("’'.-“‘\"*_@#/&")
 _GLUED_AFTER = pattern(r"[\w’'\-*_@/]|\.\w")
 _IN_GUILLEMETS = pattern(r"«[^»\n]*$")
-_LOOKED_UP = set[str]()
-"""Words that need no second look, at most so many."""
-_MOST = 100_000
 
 
 def _is_known(word: str) -> bool:
-    """Whether a word in small letters is American English, or too short or too odd to tell."""
-    known = len(word) < 4 or not (word.isascii() and word.isalpha()) or is_american(word)
+    """Whether a word in small letters is known or made of known ones, or too short or too odd to tell."""
+    odd = len(word) < 4 or not (word.isascii() and word.isalpha())
+    # Most words are American, so that seldom another dictionary is opened.
+    known = odd or is_american(word) or is_english(word) or _is_made_of_known(word)
     if known and len(_LOOKED_UP) < _MOST:
         _LOOKED_UP.add(word)
     return known
@@ -132,6 +125,9 @@ _LOAN_WORDS = frozenset(
     officio monte lait demi roue frites courant emigre emigres passe haute faut bien entente cordiale
     cappella dlrs""".split()
 )
+_LOOKED_UP = {*_LOAN_WORDS}
+"""Words that need no second look, at most so many."""
+_MOST = 100_000
 _FOREIGN_LEAD = pattern(r"(?i)\b(?:de|du|des|la|le|les|el|los|al|en|au|aux|per|pro|ex|in|ad|sine|vis) $")
 
 
