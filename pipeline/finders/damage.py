@@ -174,8 +174,8 @@ _NOT_PLAIN = frozenset(
     """first said may will one can last next us no i most like now here two three few many same down up
     over out today second""".split()
 )
-# To look for the capital first is what makes this quick; `re` takes a third of the time of `regex` here.
-_CAPITAL = re.compile(r"[A-Z](?<=[^.,;:!?\"”)] .)[a-z]*(?= ([a-z][\w’'-]*))")
+# To begin with the space is what makes this quick; `re` takes half the time of `regex` here.
+_CAPITAL = re.compile(r" ([A-Z](?<=[^.,;:!?\"”)]..)[a-z]*)(?= ([a-z][\w’'-]*))")
 _BEFORE = pattern(r"(?<![^\s“‘\"'(\[])[^\W_][\w’'%-]*$")
 _CAPITALS_OK = pattern(
     r"""(?:[Ss]erie|[Gg]roup|[Tt]ype|[Cc]lass|[Pp]lan|[Vv]itamin|[Hh]epatitis|[Gg]rade|[Ss]chedule|[Ss]ection|[Pp]art
@@ -194,20 +194,20 @@ def _within_prose(reading: Reading) -> list[_Place]:
     start = end = -1
     prose = False
     for match in _CAPITAL.finditer(text):
-        if match[0] not in _KNOWN:
+        if match[1] not in _KNOWN:
             continue
         if match.start() > end:
             start = text.rfind("\n", 0, match.start()) + 1
             end = text.find("\n", match.end())
             end = end if end >= 0 else len(text)
             prose = _is_prose(text[start:end].strip())
-        space = match.start() - 1
+        space = match.start()
         before = _BEFORE.search(text, max(start, space - 40), space)
         if not prose or not before or before[0] == "The":
             continue
         if before.start() == start and before[0].isupper():
             continue  # who speaks, in an interview
-        place = _Place(before[0], match[0], match[1], Span(*match.span()))
+        place = _Place(before[0], match[1], match[2], Span(*match.span(1)))
         if not _in_title(text, place):
             places.append(place)
     return places

@@ -1,6 +1,5 @@
 """Names as the termbase has them, and one name in one spelling throughout an article."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -191,7 +190,7 @@ _SOUNDS = (
 _LETTERS = str.maketrans({"ð": "d", "þ": "th", "æ": "ae", "ø": "o", "ł": "l", "ı": "i", "ß": "ss"})
 _LONG_WORD = pattern(r"(?<!\w)[A-ZÀ-ÞĀ-Ž]\w{5,}(?:[’'-][^\W\d_]\w+)*")
 # The same in a text without accents, in half the time.
-_PLAIN_LONG_WORD = re.compile(r"[A-Z](?<!\w.)\w{5,}(?:['-][^\W\d_]\w+)*")
+_PLAIN_LONG_WORD = pattern(r"[A-Z](?<!\w.)\w{5,}(?:['-][^\W\d_]\w+)*")
 _RUN = pattern(r"(?<!\w)[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
 _ARABIC_ARTICLE = pattern(r"(?<![\w-])([Aa]l)-([A-Z][\w’']+)")
 _VOWELS = str.maketrans(dict.fromkeys("aeiouyhw'’`-") | {"q": "k", "c": "k", "z": "s", "f": "p"})

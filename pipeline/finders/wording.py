@@ -236,7 +236,7 @@ _BEFORE_OBJECT = (
 _WRONG = "|".join(sorted({wrong for _, wrong in _WITH_PREPOSITION}))
 _WRONG_PREPOSITION = pattern(rf"(?<![\w’'-])[A-Za-z]+ (?:{_WRONG}){_BEFORE_OBJECT}")
 _PLURAL_VERBS = {"is": "are", "was": "were", "has": "have"}
-_PREPOSITION = pattern(r"s (?:for|about|to|from|by|against|on|of|over) (?!which|whom)")
+_PREPOSITION = re.compile(r"s (?:for|about|to|from|by|against|on|of|over) (?!which|whom)")
 _PLURAL_HEADS = frozenset(
     """attacks talks efforts demands reports relations tensions conflicts negotiations officials measures
     sanctions policies problems attempts requests plans results reasons protests clashes statements
