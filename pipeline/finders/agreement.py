@@ -205,5 +205,6 @@ WORDS: dict[str, frozenset[str]] = {
         for which in "the these those his her its their our".split()
     )
     | frozenset(f"{count} of " for count in "number numbers ozens undreds housands".split()),
+    "plurals_after_this": frozenset(f"his {noun}" for noun in _NO_VERBS),
 }
 """For a finder, words of which a text must have one."""
