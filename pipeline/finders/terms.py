@@ -69,8 +69,11 @@ def spellings(reading: Reading, settings: Settings) -> Iterator[Found]:
 
 def near_names(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Names that share a word and differ by a letter or two: `Masujiro Omura`, `Mashijiro Omura`."""
+    names = _side_by_side(reading)
+    if len({second for _, second in names}) == len(names):
+        return  # no two share their second word, as in most texts
     sharing: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
-    for first, second in _side_by_side(reading):
+    for first, second in names:
         if len(first) > 5:
             sharing.setdefault((second, first[0], first[-1]), []).append((first, second))
     near = [
@@ -102,8 +105,10 @@ def near_names(reading: Reading, settings: Settings) -> Iterator[Found]:
 def near_people(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Second names that are a letter away from that of a person whom the termbase knows (Joe Baden)."""
     meant: dict[tuple[str, str], tuple[str, str]] = {}
+    people = settings.terms.people
     for first, second in _side_by_side(reading):
-        if known := settings.terms.people.get(first):
+        if first in people:
+            known = people[first]
             name = second.removesuffix("'s").removesuffix("’s")
             near = [one for one in known if _a_letter_away(name, one)]
             if near and name not in known:
@@ -132,7 +137,7 @@ def _a_letter_away(name: str, known: str) -> bool:
 def word_orders(reading: Reading, settings: Settings) -> Iterator[Found]:
     """A name of two words that stands in the other order elsewhere, with the order the article prefers."""
     pairs = _side_by_side(reading)
-    if not any(pair[::-1] in pairs for pair in pairs):
+    if pairs.keys().isdisjoint([pair[::-1] for pair in pairs]):
         return
     places: dict[tuple[str, ...], list[Span]] = {}
     for start, words in _runs(reading):
