@@ -407,9 +407,12 @@ def unpaired_single(reading: Reading, settings: Settings) -> Iterator[Found]:
     def number_of(at: int) -> int:
         return bisect_right(paragraphs, at, key=_START) - 1
 
-    every_opening = [match.end() - 1 for match in _OPENING_SINGLE.finditer(text)]
-    for number, found in itertools.groupby(every_opening, number_of):
+    lines = reading.lines_with(WORDS["quote_unpaired_single"], lead=0)
+    openings = [match.end() - 1 for line in lines for match in _OPENING_SINGLE.finditer(text, *line)]
+    for number, found in itertools.groupby(openings, number_of):
         paragraph, opening = paragraphs[number], list(found)
+        if not any(text[at + 1].isupper() for at in opening):
+            continue
         detached = [m.span() for m in _detached_singles(text, paragraph)]
         closing = [m.start() for m in _CLOSING_SINGLE.finditer(text, *paragraph)]
         marks = [(at, at in opening) for at in sorted({*opening, *closing})]
