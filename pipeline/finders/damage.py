@@ -58,6 +58,8 @@ def unknown_words(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Words of small letters that no dictionary of English has, nor the parts they are made of."""
     text = reading.text
     unknown = {word for word in reading.words - _LOOKED_UP if word.islower() and not _is_known(word)}
+    if not unknown:
+        return
     for in_case in (str.capitalize, str.upper):
         names = starts_of(map(in_case, unknown), text)
         unknown = {word for word in unknown if in_case(word) not in names}

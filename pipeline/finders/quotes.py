@@ -250,9 +250,9 @@ def _reversed(text: str, marks: list[Mark]) -> bool:
 
 def _paragraph(text: str, marks: list[Mark], analysis: Analysis) -> list[Mark]:
     """Notes what the marks of a paragraph need; returns those that have no partner in it."""
-    turns = [mark.turn for mark in marks]
-    if len(marks) == 1 and turns[0]:
+    if len(marks) == 1 and marks[0].turn:
         return marks  # quicker than what follows, as a quotation over several paragraphs often begins one
+    turns = [mark.turn for mark in marks]
     if not (_alternate(turns) or _nest(turns)) and _nest(mark.side for mark in marks):
         turns = [mark.side for mark in marks]
     if "" not in turns and _nest(turns) and not _alternate(turns):
@@ -350,7 +350,7 @@ def _missing(text: str, paragraph: Span, mark: Mark, analysis: Analysis) -> None
         analysis.apostrophe.append(Found(Span(mark.at, mark.at + 1), "'"))
         return
     if mark.turn == "closes":
-        start = max(paragraph.start, *(text.rfind(char, 0, mark.at) + 1 for char in '"“”'))
+        start = max(paragraph.start, *(text.rfind(char, paragraph.start, mark.at) + 1 for char in '"“”'))
         introduced = any(text.find(stop, start, mark.at) >= 0 for stop in _INTRODUCING)
         begins = _SPEECH_BEGINS.search(text, start, mark.at) if introduced else None
         if begins:
