@@ -128,8 +128,11 @@ NO_TERMS = Termbase(())
 
 
 def _plain(text: str) -> str:
-    # Line by line, for the words of a book take ten times its memory.
-    return " ".join(" ".join(line.split()) for line in text.split("\n")).replace("’", "'")
+    """The text with single spaces between the words of a line, and straight apostrophes."""
+    if "  " in text or not text.replace("\n", "").isprintable():  # no white space but the space is printable
+        # Line by line, for the words of a book take ten times its memory.
+        text = "\n".join(" ".join(line.split()) for line in text.split("\n"))
+    return text.replace("’", "'")
 
 
 def _beginnings(term: str) -> Iterator[str]:
