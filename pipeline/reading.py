@@ -290,9 +290,10 @@ def once(work: Callable[Concatenate["Reading", P], T]) -> Callable[Concatenate["
 
     @wraps(work)
     def known(reading: Reading, /, *others: P.args, **named: P.kwargs) -> T:
-        if (work, others) not in reading.worked_out:
-            reading.worked_out[work, others] = work(reading, *others, **named)
-        result: T = reading.worked_out[work, others]
+        key = work, others
+        if key not in reading.worked_out:
+            reading.worked_out[key] = work(reading, *others, **named)
+        result: T = reading.worked_out[key]
         return result
 
     return known

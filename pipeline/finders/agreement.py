@@ -40,7 +40,7 @@ def plural_verbs(reading: Reading, settings: Settings) -> Iterator[Found]:
 
 def singulars_after_one_of(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Singular nouns after “one of the”, “many of the”, “thousands of” and the like, with the plural."""
-    for line in reading.lines_with(WORDS["singulars_after_one_of"]):
+    for line in reading.lines_with(WORDS["singulars_after_one_of"], lead=1):
         for match in _ONE_OF.finditer(reading.text, *line):
             if match["noun"] in _PLURALS:
                 yield Found(Span(*match.span("noun")), _PLURALS[match["noun"]])
@@ -205,5 +205,6 @@ WORDS: dict[str, frozenset[str]] = {
         for which in "the these those his her its their our".split()
     )
     | frozenset(f"{count} of " for count in "number numbers ozens undreds housands".split()),
+    "plurals_after_this": frozenset(f"his {noun}" for noun in _NO_VERBS),
 }
 """For a finder, words of which a text must have one."""

@@ -22,6 +22,7 @@ _LAST_WORD = pattern(r"(?P<word>\w[\w'’-]*)[*_]{0,3}$")
 _FIRST_WORD = pattern(r"[*_\"“‘'(]{0,3}(?P<word>\w[\w'’-]*)")
 _LIST_ITEM = pattern(r"(?:[-*•·–—+|#>]|\d{1,3}[.)]|[a-z][.)])\s|[|#•]")
 _TWO_SENTENCES = pattern(r"[a-z]{3} ?[.!?][\"”’)]{0,2} +[\"“‘(]?[A-Z]")
+_FINAL = frozenset(".!?…:;\"”’')]|>%")
 _MARKS = " ,;:*_"
 _FEW_WORDS = 4
 _MANY_WORDS = 8
@@ -30,10 +31,12 @@ _MANY_WORDS = 8
 def unfinished_paragraphs(reading: Reading, settings: Settings) -> Iterator[Found]:
     """From the last word of a paragraph that breaks off in a sentence to the first one of the next."""
     text, paragraphs = reading.text, reading.paragraphs
-    for number, (this, following) in enumerate(pairwise(paragraphs)):
-        # Cheap: nearly all paragraphs end with a mark.
-        if text[this.end - 1] in ".!?…:;\"”’')]|>%":
-            continue
+    # Cheap: nearly all paragraphs end with a mark.
+    without_mark = [number for number, (_, end) in enumerate(paragraphs) if text[end - 1] not in _FINAL]
+    for number in without_mark:
+        if number == len(paragraphs) - 1:
+            return
+        this, following = paragraphs[number : number + 2]
         # Of a paragraph without its last marks only what stands after a space can be its last word.
         bare = text[this.start : this.end].rstrip(_MARKS)
         last = _LAST_WORD.search(bare, bare.rfind(" ") + 1)
@@ -67,16 +70,16 @@ def repeated_paragraphs(reading: Reading, settings: Settings) -> Iterator[Found]
     Short ones count only right after their double: a refrain or a label may well come back.
     """
     text, seen = reading.text, set[str]()
-    # Two paragraphs that are the same, whatever their spaces, share their first and their last word.
-    edges = [(line.split(None, 1)[0], line.rsplit(None, 1)[-1]) for line in text.split("\n") if line.strip()]
-    counts = Counter(edges)
-    if len(counts) == len(edges):
+    # Two paragraphs that are the same, whatever their spaces, share their last word.
+    last_words = [line.rsplit(None, 1)[-1] for line in filter(str.strip, text.split("\n"))]
+    if len(set(last_words)) == len(last_words):
         return
+    counts = Counter(last_words)
     before = ""
-    for edge, paragraph, previous in zip(
-        edges, reading.paragraphs, [Span(0, 0), *reading.paragraphs], strict=False
+    for last_word, paragraph, previous in zip(
+        last_words, reading.paragraphs, [Span(0, 0), *reading.paragraphs], strict=False
     ):
-        if counts[edge] == 1:
+        if counts[last_word] == 1:
             before = ""
             continue
         plain = " ".join(text[paragraph.start : paragraph.end].split())

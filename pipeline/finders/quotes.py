@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
+from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
 
 import regex
@@ -22,7 +23,7 @@ from pipeline.settings import Settings
 from pipeline.text import Span
 
 _MARK = pattern(r"[\"“”]")
-_OTHER_MARK = pattern("[„«»]")
+_OTHER_MARKS = "„«»"
 _QUOTES = "\"“”'‘’"
 # What may stand before an opening mark, and after a closing one.
 _BEFORE = "([{—–-/"
@@ -48,6 +49,8 @@ _SPEAKING = (
     r"|quoted|tweeted|posted|report(?:ed|s)?|reads?|admitted|promised|believes?|according to|statement"
     r"|interview|letter|message|article|speech)\b"
 )
+_INTRODUCING = (": ", ", ")
+"""What one of these three patterns needs before a speech."""
 _IN_CLAUSE = r"[^.!?:\n\"“”]"
 _SPEECH_BEGINS = pattern(
     rf"{_SPEAKING}{_IN_CLAUSE}{{0,80}}: (?=[A-Z])|\b(?:said|added|replied|asked), (?=[A-Z])"
@@ -247,9 +250,9 @@ def _reversed(text: str, marks: list[Mark]) -> bool:
 
 def _paragraph(text: str, marks: list[Mark], analysis: Analysis) -> list[Mark]:
     """Notes what the marks of a paragraph need; returns those that have no partner in it."""
-    turns = [mark.turn for mark in marks]
-    if len(marks) == 1 and turns[0]:
+    if len(marks) == 1 and marks[0].turn:
         return marks  # quicker than what follows, as a quotation over several paragraphs often begins one
+    turns = [mark.turn for mark in marks]
     if not (_alternate(turns) or _nest(turns)) and _nest(mark.side for mark in marks):
         turns = [mark.side for mark in marks]
     if "" not in turns and _nest(turns) and not _alternate(turns):
@@ -298,12 +301,16 @@ def _analysis(reading: Reading) -> Analysis:
     text, paragraphs = reading.text, reading.paragraphs
     analysis = Analysis()
     alone: list[tuple[int, Mark]] = []
+    # Few texts have either, so that most of their paragraphs need not be looked at for them.
+    foreign, data = any(mark in text for mark in _OTHER_MARKS), '":' in text
     at = 0
     while (sound := _SOUND.match(text, at)) and sound.end() < len(text):
         index = bisect_right(paragraphs, sound.end(), key=_START) - 1
         paragraph = paragraphs[index]
         at = paragraph.end
-        if _OTHER_MARK.search(text, *paragraph) or _DATA.search(text, *paragraph):
+        if foreign and any(text.find(mark, *paragraph) >= 0 for mark in _OTHER_MARKS):
+            continue
+        if data and _DATA.search(text, *paragraph):
             continue
         if marks := _marks(text, paragraph):
             alone += [(index, mark) for mark in _paragraph(text, marks, analysis)]
@@ -343,8 +350,9 @@ def _missing(text: str, paragraph: Span, mark: Mark, analysis: Analysis) -> None
         analysis.apostrophe.append(Found(Span(mark.at, mark.at + 1), "'"))
         return
     if mark.turn == "closes":
-        start = max(paragraph.start, *(text.rfind(char, 0, mark.at) + 1 for char in '"“”'))
-        begins = _SPEECH_BEGINS.search(text, start, mark.at)
+        start = max(paragraph.start, *(text.rfind(char, paragraph.start, mark.at) + 1 for char in '"“”'))
+        introduced = any(text.find(stop, start, mark.at) >= 0 for stop in _INTRODUCING)
+        begins = _SPEECH_BEGINS.search(text, start, mark.at) if introduced else None
         if begins:
             word = _word(text, begins.end())
             opening = "“" if mark.char == "”" else mark.char
@@ -354,9 +362,11 @@ def _missing(text: str, paragraph: Span, mark: Mark, analysis: Analysis) -> None
         following = _MARK.search(text, mark.at + 1, paragraph.end)
         stop = following.start() if following else paragraph.end
         said = text[mark.at + 1 : stop]
-        turn = _NEXT_SPEAKER.search(said) if following else None
+        turn = _NEXT_SPEAKER.search(said) if following and said.endswith(_INTRODUCING) else None
         ends = mark.at + 1 + turn.start() if turn else stop
-        led = _LEADS_TO_SPEECH.search(text, max(paragraph.start, mark.at - 120), mark.at)
+        led = text.endswith(_INTRODUCING, 0, mark.at) and _LEADS_TO_SPEECH.search(
+            text, max(paragraph.start, mark.at - 120), mark.at
+        )
         if turn or (led and not following and re.search(r"^[A-Z].*[.!?] .*[.!?]$", said)):
             word = _word(text, ends - 1)
             closing = "”" if mark.char == "“" else mark.char
@@ -392,12 +402,16 @@ def detached_single(reading: Reading, settings: Settings) -> Iterator[Found]:
 
 def unpaired_single(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Single marks that open before a capital and never close in their paragraph."""
-    text = reading.text
-    if not _OPENING_SINGLE.search(text):
-        return
-    for paragraph in reading.paragraphs:
-        opening = [m.end() - 1 for m in _OPENING_SINGLE.finditer(text, *paragraph)]
-        if not opening:
+    text, paragraphs = reading.text, reading.paragraphs
+
+    def number_of(at: int) -> int:
+        return bisect_right(paragraphs, at, key=_START) - 1
+
+    lines = reading.lines_with(WORDS["quote_unpaired_single"], lead=0)
+    openings = [match.end() - 1 for line in lines for match in _OPENING_SINGLE.finditer(text, *line)]
+    for number, found in itertools.groupby(openings, number_of):
+        paragraph, opening = paragraphs[number], list(found)
+        if not any(text[at + 1].isupper() for at in opening):
             continue
         detached = [m.span() for m in _detached_singles(text, paragraph)]
         closing = [m.start() for m in _CLOSING_SINGLE.finditer(text, *paragraph)]
@@ -431,7 +445,7 @@ FINDERS: dict[str, Finder] = {
 _DOUBLE = frozenset('"“”')
 WORDS: dict[str, frozenset[str]] = {
     **dict.fromkeys((name for name in FINDERS if "single" not in name), _DOUBLE),
-    "quote_detached_single": frozenset(("' ", "’ ", "‘ ")),
-    "quote_unpaired_single": frozenset((" '", " ‘")),
+    "quote_detached_single": frozenset(f"{mark} {letter}" for mark in "'’‘" for letter in ascii_uppercase),
+    "quote_unpaired_single": frozenset(f"{letter} {mark}" for letter in ascii_lowercase for mark in "'‘"),
 }
 """For each finder, words of which a text must have one."""

@@ -1,6 +1,5 @@
 """Names as the termbase has them, and one name in one spelling throughout an article."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -70,8 +69,11 @@ def spellings(reading: Reading, settings: Settings) -> Iterator[Found]:
 
 def near_names(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Names that share a word and differ by a letter or two: `Masujiro Omura`, `Mashijiro Omura`."""
+    names = _side_by_side(reading)
+    if len({second for _, second in names}) == len(names):
+        return  # no two share their second word, as in most texts
     sharing: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
-    for first, second in _side_by_side(reading):
+    for first, second in names:
         if len(first) > 5:
             sharing.setdefault((second, first[0], first[-1]), []).append((first, second))
     near = [
@@ -103,8 +105,10 @@ def near_names(reading: Reading, settings: Settings) -> Iterator[Found]:
 def near_people(reading: Reading, settings: Settings) -> Iterator[Found]:
     """Second names that are a letter away from that of a person whom the termbase knows (Joe Baden)."""
     meant: dict[tuple[str, str], tuple[str, str]] = {}
+    people = settings.terms.people
     for first, second in _side_by_side(reading):
-        if known := settings.terms.people.get(first):
+        if first in people:
+            known = people[first]
             name = second.removesuffix("'s").removesuffix("’s")
             near = [one for one in known if _a_letter_away(name, one)]
             if near and name not in known:
@@ -133,7 +137,7 @@ def _a_letter_away(name: str, known: str) -> bool:
 def word_orders(reading: Reading, settings: Settings) -> Iterator[Found]:
     """A name of two words that stands in the other order elsewhere, with the order the article prefers."""
     pairs = _side_by_side(reading)
-    if not any(pair[::-1] in pairs for pair in pairs):
+    if pairs.keys().isdisjoint([pair[::-1] for pair in pairs]):
         return
     places: dict[tuple[str, ...], list[Span]] = {}
     for start, words in _runs(reading):
@@ -191,7 +195,7 @@ _SOUNDS = (
 _LETTERS = str.maketrans({"ð": "d", "þ": "th", "æ": "ae", "ø": "o", "ł": "l", "ı": "i", "ß": "ss"})
 _LONG_WORD = pattern(r"(?<!\w)[A-ZÀ-ÞĀ-Ž]\w{5,}(?:[’'-][^\W\d_]\w+)*")
 # The same in a text without accents, in half the time.
-_PLAIN_LONG_WORD = re.compile(r"[A-Z](?<!\w.)\w{5,}(?:['-][^\W\d_]\w+)*")
+_PLAIN_LONG_WORD = pattern(r"[A-Z](?<!\w.)\w{5,}(?:['-][^\W\d_]\w+)*")
 _RUN = pattern(r"(?<!\w)[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
 _ARABIC_ARTICLE = pattern(r"(?<![\w-])([Aa]l)-([A-Z][\w’']+)")
 _VOWELS = str.maketrans(dict.fromkeys("aeiouyhw'’`-") | {"q": "k", "c": "k", "z": "s", "f": "p"})
@@ -245,7 +249,8 @@ def _runs(reading: Reading) -> list[tuple[int, tuple[str, ...]]]:
 @once
 def _side_by_side(reading: Reading) -> dict[tuple[str, str], None]:
     """The pairs of capitalised words that stand side by side, each once, as they come."""
-    return dict.fromkeys(chain.from_iterable(pairwise(words) for _, words in _runs(reading)))
+    # Without their places, which are seldom needed.
+    return dict.fromkeys(chain.from_iterable(pairwise(run.split(" ")) for run in _RUN.findall(reading.text)))
 
 
 def _plain(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, pairwise, product
+from itertools import chain, islice, pairwise, product
 
 import regex
 
@@ -81,7 +81,9 @@ def _joins(reading: Reading) -> list[tuple[int, int, str]]:
 def _doubled(text: str, end: int, start: int) -> Span | None:
     """The words that end at one place together with the same words that start at another."""
     before = list(_TOKEN.finditer(text, max(0, end - _SOON), end))
-    after = list(_TOKEN.finditer(text, start, start + _SOON))[:5]
+    after = list(islice(_TOKEN.finditer(text, start, start + _SOON), 5))
+    if not before or before[-1][0].strip(_MARKS) not in [word[0].strip(_MARKS) for word in after]:
+        return None
     for length, last in enumerate(after[: len(before)], 1):
         if [word[0].strip(_MARKS) for word in before[-length:]] == [
             word[0].strip(_MARKS) for word in after[:length]
@@ -125,7 +127,7 @@ def _wrong_articles(reading: Reading, line: tuple[int, int]) -> Iterator[Found]:
 
 def wrong_prepositions(reading: Reading, settings: Settings) -> Iterator[Found]:
     """A word with the preposition of another language (stressed on the), with the one it takes, or none."""
-    for line in reading.lines_with(WORDS["wrong_prepositions"]):
+    for line in reading.lines_with(WORDS["wrong_prepositions"], lead=1):
         for match in _WRONG_PREPOSITION.finditer(reading.text, *line):
             word, wrong = match[0].split(" ")
             right = _WITH_PREPOSITION.get((word, wrong))
@@ -236,7 +238,7 @@ _BEFORE_OBJECT = (
 _WRONG = "|".join(sorted({wrong for _, wrong in _WITH_PREPOSITION}))
 _WRONG_PREPOSITION = pattern(rf"(?<![\w’'-])[A-Za-z]+ (?:{_WRONG}){_BEFORE_OBJECT}")
 _PLURAL_VERBS = {"is": "are", "was": "were", "has": "have"}
-_PREPOSITION = pattern(r"s (?:for|about|to|from|by|against|on|of|over) (?!which|whom)")
+_PREPOSITION = re.compile(r"s (?:for|about|to|from|by|against|on|of|over) (?!which|whom)")
 _PLURAL_HEADS = frozenset(
     """attacks talks efforts demands reports relations tensions conflicts negotiations officials measures
     sanctions policies problems attempts requests plans results reasons protests clashes statements

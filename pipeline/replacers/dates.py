@@ -125,6 +125,7 @@ _AGENCY = pattern(
     r"(?:(?: News)? Agency)?(?:,| ?[:–—|-]|\))"
 )
 _CURRENCY = pattern(r"\b(?:billion|million|thousand|\d) [Tt]om[ae]ns?\b")
+_TOMANS = ("toman", "tomen", "Toman", "Tomen")
 
 
 @lru_cache(maxsize=8)
@@ -137,7 +138,8 @@ def _uses_another_calendar(text: str) -> str:
     named = any(name in text for name in _CALENDARS) and _CALENDAR_NAMED.search(text)
     if named or ("month of " in text and any(f"month of {name}" in text for name in _IRANIAN)):
         return "sure"
-    return "likely" if _AGENCY.search(text[:400]) or ("om" in text and _CURRENCY.search(text)) else ""
+    priced = any(name in text for name in _TOMANS) and _CURRENCY.search(text)
+    return "likely" if priced or _AGENCY.search(text[:400]) else ""
 
 
 # An article that tells of the Middle Ages, too, may mean 1403 as it stands.
