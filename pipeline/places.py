@@ -34,7 +34,8 @@ def write(file: Path, content: bytes | str | Iterable[str]) -> None:
 
     A text may come in pieces, of which few are held at a time.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.parent.is_dir():
+        file.parent.mkdir(parents=True, exist_ok=True)
     with whole(file) as out:
         if isinstance(content, bytes):
             out.write(content)
@@ -49,20 +50,13 @@ def whole(file: Path) -> Iterator[BinaryIO]:
     Until then it is beside it, as `.NAME.` and some letters; a process that is killed leaves that one.
     Raises OSError.
     """
-    import tempfile
-
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    beside = file.parent / f".{file.name}.{os.urandom(4).hex()}"
+    # No file that is there is opened, and the umask says who may read a new one.
+    out = beside.open("xb")
     try:
-        with os.fdopen(handle, "wb") as out:
+        with out:
             yield out
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(file)
+        beside.replace(file)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
