@@ -206,11 +206,15 @@ def save(outputs: Outputs, article: Article, record: Record) -> None:
 
     The text comes out as UTF-8, with a byte order mark where the input had one. Raises PipelineError.
     """
-    from pipeline import carrying
     from pipeline.review.page import page
 
     text = rendered(record, records.replacements(record), article.original)
-    review = page(record, carried=carrying.read(outputs.carried, record["source"]["sha256"]))
+    carried = None
+    if outputs.carried.exists():
+        from pipeline import carrying  # here, as few articles have a translation before
+
+        carried = carrying.read(outputs.carried, record["source"]["sha256"])
+    review = page(record, carried=carried)
     put(outputs.record, records.dumped(record))
     put(outputs.review, review)
     if outputs.original and article.original is not None:
