@@ -51,7 +51,7 @@ class Outputs:
         kinds = ("review.html", "changes.json", "decisions.json", "carried.json")
         review, record, decisions, carried = (text.with_name(f"{text.stem}.{kind}") for kind in kinds)
         original = text.with_name(f"{text.stem}.original{text.suffix}")
-        return cls(text, review, record, decisions, carried, original if formats.wrapped(text.name) else None)
+        return cls(text, review, record, decisions, carried, original if formats.wrapped(text) else None)
 
     @classmethod
     def beside(cls, record: Path, name: str) -> "Outputs":
