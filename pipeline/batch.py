@@ -7,12 +7,12 @@ from os.path import relpath
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
 
-from pipeline import outputs, reviewed
+from pipeline import outputs
 from pipeline import record as records
 from pipeline.cleaning import Cleaner, in_order
 from pipeline.errors import PipelineError
 from pipeline.formats import Article, read
-from pipeline.outputs import Job
+from pipeline.outputs import Job, Outputs
 from pipeline.record import Record
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ def run(jobs: Iterable[Job], cleaner: Cleaner, *, force: bool = False) -> Iterat
                 if kept := _results(job, article, cleaner):
                     return Outcome(job, "unchanged", Tally.of(kept), kept)
                 outputs.check_unedited(job.outputs)
-                reviewed.check_carried(job.outputs, records.fingerprint(article.text), str(job.file))
+                _check_carried(job, article)
             record = cleaner.record(article)
-            fallen = reviewed.fallen(job.outputs, record)
+            fallen = _fallen(job.outputs, record)
             outputs.save(job.outputs, article, record)
         except PipelineError as error:
             return Outcome(job, "failed", error=str(error))
@@ -101,6 +101,26 @@ def _results(job: Job, article: Article, cleaner: Cleaner) -> Record | None:
         return None
     head = records.head(article, cleaner.settings_for(article), cleaner.rules.hash, cleaner.status)
     return kept if all(kept.get(part) == value for part, value in head.items()) else None
+
+
+# Most articles have no decisions: what knows of them is loaded for the first that has some.
+
+
+def _check_carried(job: Job, article: Article) -> None:
+    """Raises PipelineError where decisions would lose the record that says what they are about."""
+    if job.outputs.decisions.exists():
+        from pipeline import reviewed
+
+        reviewed.check_carried(job.outputs, records.fingerprint(article.text), str(job.file))
+
+
+def _fallen(outputs: Outputs, record: Record) -> Sequence[str]:
+    """What is to be said of decisions that do not stand with a new record."""
+    if not outputs.decisions.exists():
+        return ()
+    from pipeline import reviewed
+
+    return reviewed.fallen(outputs, record)
 
 
 def row(outcome: Outcome, folder: Path) -> "Row":
