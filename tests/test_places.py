@@ -53,3 +53,9 @@ def test_what_cannot_be_written_whole_is_not_written(tmp_path):
     with pytest.raises(RuntimeError, match="no more"):
         write(tmp_path / "a.txt", pieces())
     assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("a.txt", "One.")]
+
+
+def test_a_long_text_is_written_as_it_is(tmp_path):
+    text = "“Plain” – 🙂\r\n" + "plain\n" * 2000 + "متن"
+    write(tmp_path / "a.txt", text)
+    assert (tmp_path / "a.txt").read_bytes() == text.encode()
