@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from os.path import relpath
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pipeline import outputs
@@ -123,15 +122,15 @@ def _fallen(outputs: Outputs, record: Record) -> Sequence[str]:
     return reviewed.fallen(outputs, record)
 
 
-def row(outcome: Outcome, folder: Path) -> "Row":
-    """What the index in a folder says of an article."""
+def row(outcome: Outcome) -> "Row":
+    """What the index says of an article, in the folder of the results."""
     from pipeline.review.index import Row
 
     levels = outcome.tally.levels
     why_not: str | None = outcome.record["grammar"]["why_not"] if outcome.record else None
     return Row(
         outcome.job.place.as_posix(),
-        PurePath(relpath(outcome.job.outputs.review, folder)),
+        outcome.job.place.with_name(outcome.job.outputs.review.name),
         outcome.state,
         outcome.tally.words,
         levels["fix"],
