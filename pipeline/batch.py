@@ -3,16 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from os.path import relpath
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pipeline import outputs, reviewed
+from pipeline import outputs
 from pipeline import record as records
 from pipeline.cleaning import Cleaner, in_order
 from pipeline.errors import PipelineError
 from pipeline.formats import Article, read
-from pipeline.outputs import Job
+from pipeline.outputs import Job, Outputs
 from pipeline.record import Record
 
 if TYPE_CHECKING:
@@ -75,9 +74,9 @@ def run(jobs: Iterable[Job], cleaner: Cleaner, *, force: bool = False) -> Iterat
                 if kept := _results(job, article, cleaner):
                     return Outcome(job, "unchanged", Tally.of(kept), kept)
                 outputs.check_unedited(job.outputs)
-                reviewed.check_carried(job.outputs, records.fingerprint(article.text), str(job.file))
+                _check_carried(job, article)
             record = cleaner.record(article)
-            fallen = reviewed.fallen(job.outputs, record)
+            fallen = _fallen(job.outputs, record)
             outputs.save(job.outputs, article, record)
         except PipelineError as error:
             return Outcome(job, "failed", error=str(error))
@@ -103,15 +102,35 @@ def _results(job: Job, article: Article, cleaner: Cleaner) -> Record | None:
     return kept if all(kept.get(part) == value for part, value in head.items()) else None
 
 
-def row(outcome: Outcome, folder: Path) -> "Row":
-    """What the index in a folder says of an article."""
+# Most articles have no decisions: what knows of them is loaded for the first that has some.
+
+
+def _check_carried(job: Job, article: Article) -> None:
+    """Raises PipelineError where decisions would lose the record that says what they are about."""
+    if job.outputs.decisions.exists():
+        from pipeline import reviewed
+
+        reviewed.check_carried(job.outputs, records.fingerprint(article.text), str(job.file))
+
+
+def _fallen(outputs: Outputs, record: Record) -> Sequence[str]:
+    """What is to be said of decisions that do not stand with a new record."""
+    if not outputs.decisions.exists():
+        return ()
+    from pipeline import reviewed
+
+    return reviewed.fallen(outputs, record)
+
+
+def row(outcome: Outcome) -> "Row":
+    """What the index says of an article, in the folder of the results."""
     from pipeline.review.index import Row
 
     levels = outcome.tally.levels
     why_not: str | None = outcome.record["grammar"]["why_not"] if outcome.record else None
     return Row(
         outcome.job.place.as_posix(),
-        PurePath(relpath(outcome.job.outputs.review, folder)),
+        outcome.job.place.with_name(outcome.job.outputs.review.name),
         outcome.state,
         outcome.tally.words,
         levels["fix"],

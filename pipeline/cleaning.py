@@ -89,7 +89,9 @@ class Cleaner:
 
     def settings_for(self, article: Article) -> Settings:
         """What an article is cleaned with: its own date, where the settings name none."""
-        return self.settings if self.settings.date else replace(self.settings, date=article.date)
+        if self.settings.date or not article.date:
+            return self.settings
+        return replace(self.settings, date=article.date)
 
     def clean(self, text: str, name: str = "text.txt") -> Cleaned:
         """The text, cleaned; `name` is what the record calls it."""
@@ -126,7 +128,8 @@ class Cleaner:
             message = f"The text was read as {article.encoding}; the cleaned text is written as UTF-8."
             notes.append(Note("encoding", message))
         notes += [Note("input", remark) for remark in article.remarks]
-        result = replace(result, notes=(*result.notes, *notes))
+        if notes:
+            result = replace(result, notes=(*result.notes, *notes))
         return records.build(article, settings, self.rules.hash, status, result)
 
 

@@ -1,8 +1,9 @@
 """Which articles a run is over, where their results go, what they must not replace, and writing them."""
 
 import glob
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pipeline import formats
@@ -50,7 +51,7 @@ class Outputs:
         kinds = ("review.html", "changes.json", "decisions.json", "carried.json")
         review, record, decisions, carried = (text.with_name(f"{text.stem}.{kind}") for kind in kinds)
         original = text.with_name(f"{text.stem}.original{text.suffix}")
-        return cls(text, review, record, decisions, carried, original if formats.wrapped(text.name) else None)
+        return cls(text, review, record, decisions, carried, original if formats.wrapped(text) else None)
 
     @classmethod
     def beside(cls, record: Path, name: str) -> "Outputs":
@@ -85,6 +86,7 @@ def articles(paths: Iterable[str], leave: Path | None = None) -> Iterator[tuple[
     what is no article but was written beside one.
     Raises PipelineError where nothing is found.
     """
+    real = _real()
     seen = set[Path]()
     for path in paths:
         found = list(within(path, leave))
@@ -92,7 +94,7 @@ def articles(paths: Iterable[str], leave: Path | None = None) -> Iterator[tuple[
             what = "no file matches" if glob.has_magic(path) else f"no article in it ({', '.join(SUFFIXES)})"
             raise PipelineError(f"{path}: {what}; name articles, or a folder with some")
         for file, place in found:
-            if (key := file.resolve()) not in seen:
+            if (key := real(file)) not in seen:
                 seen.add(key)
                 yield file, place
 
@@ -100,27 +102,44 @@ def articles(paths: Iterable[str], leave: Path | None = None) -> Iterator[tuple[
 def within(path: str, leave: Path | None = None) -> Iterator[tuple[Path, Path]]:
     """What `articles` finds for one path, which may be nothing; a file that is named need not be there."""
     named = Path(path)
+    is_article = _judge(leave)
     if named.is_dir():
         for file in sorted(named.rglob("*")):
             place = file.relative_to(named)
             hidden = any(part.startswith(".") for part in place.parts)
-            if file.suffix.lower() in SUFFIXES and not hidden and _is_article(file, leave):
+            if file.suffix.lower() in SUFFIXES and not hidden and is_article(file):
                 yield file, place
     elif not named.exists() and glob.has_magic(path):
         first = next(number for number, part in enumerate(named.parts) if glob.has_magic(part))
         base = Path(*named.parts[:first])
         for file in sorted(base.glob(str(Path(*named.parts[first:])))):
-            if _is_article(file, leave):
+            if is_article(file):
                 yield file, file.relative_to(base)
     else:
         yield named, Path(named.name)
 
 
-def _is_article(file: Path, leave: Path | None) -> bool:
+def _judge(leave: Path | None) -> Callable[[Path], bool]:
     """Whether a file that was found may be an article: not ours, no lock of Word, not below `leave`."""
-    ours = file.name == INDEX or file.name.lower().endswith(_BESIDE) or file.name.startswith("~$")
-    below = leave is not None and leave.resolve() in file.resolve().parents
-    return not ours and not below and file.is_file()
+    real = _real()
+    left = leave and leave.resolve()
+
+    def is_article(file: Path) -> bool:
+        ours = file.name == INDEX or file.name.lower().endswith(_BESIDE) or file.name.startswith("~$")
+        return not ours and not (left and left in real(file).parents) and file.is_file()
+
+    return is_article
+
+
+def _real() -> Callable[[Path], Path]:
+    """Where a file really is, for files of one run: they are in few folders, and each is looked up once."""
+    folder = cache(Path.resolve)
+
+    def real(file: Path) -> Path:
+        path: Path = folder(file.parent) / file.name
+        return path.resolve() if path.is_symlink() else path
+
+    return real
 
 
 def planned(
@@ -131,20 +150,27 @@ def planned(
     One whose results would replace an input, another's results or the index is left out, and why goes into
     `refused`; without that it raises PipelineError.
     """
+    real = _real()
+
+    def key(path: Path) -> str:
+        """The same for two paths that may be one file, also where file systems know no case."""
+        return str(real(path)).casefold()
+
     files = list(files)
-    sources = {_key(file): file for file, _ in files}
+    sources = {key(file): file for file, _ in files}
     owners: dict[str, Path] = {}
+    lists = (folder / INDEX, folder / FAILED)
     jobs = []
     for file, place in files:
         outputs = Outputs.of(place, folder)
-        paths = {_key(path): path for path in outputs.written()}
+        paths = {key(path): path for path in outputs.written()}
         fault = ""
-        for key, path in paths.items():
-            if (source := sources.get(key)) is not None:
+        for where, path in paths.items():
+            if (source := sources.get(where)) is not None:
                 fault = f"{path}: would replace the input {source}; choose another folder with -o"
-            elif path in (folder / INDEX, folder / FAILED):
+            elif path in lists:
                 fault = f"{file}: has the name of pipeline's own list of articles; rename it"
-            elif (other := owners.get(key)) is not None:
+            elif (other := owners.get(where)) is not None:
                 fault = f"{path}: both {other} and {file} would be written there; clean them into two folders"
             if fault:
                 break
@@ -156,11 +182,6 @@ def planned(
         else:
             refused[Job(file, place, outputs)] = fault
     return jobs
-
-
-def _key(path: Path) -> str:
-    """The same for two paths that may be one file, also where file systems know no case."""
-    return str(path.resolve()).casefold()
 
 
 def check_unedited(outputs: Outputs) -> None:
@@ -185,11 +206,15 @@ def save(outputs: Outputs, article: Article, record: Record) -> None:
 
     The text comes out as UTF-8, with a byte order mark where the input had one. Raises PipelineError.
     """
-    from pipeline import carrying
     from pipeline.review.page import page
 
     text = rendered(record, records.replacements(record), article.original)
-    review = page(record, carried=carrying.read(outputs.carried, record["source"]["sha256"]))
+    carried = None
+    if outputs.carried.exists():
+        from pipeline import carrying  # here, as few articles have a translation before
+
+        carried = carrying.read(outputs.carried, record["source"]["sha256"])
+    review = page(record, carried=carried)
     put(outputs.record, records.dumped(record))
     put(outputs.review, review)
     if outputs.original and article.original is not None:

@@ -1,26 +1,37 @@
 """Where files that outlive a run are kept, and how files are written."""
 
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+_PART = 2048
+
 
 def data_folder() -> Path:
     """The folder for what is installed once, such as LanguageTool; PIPELINE_HOME names another."""
-    import platformdirs
-
-    return Path(os.environ.get("PIPELINE_HOME") or platformdirs.user_data_dir("pipeline", appauthor=False))
+    if home := os.environ.get("PIPELINE_HOME"):
+        return Path(home)
+    return _of_user("XDG_DATA_HOME", ".local/share", mac="Library/Application Support", windows="")
 
 
 def cache_folder() -> Path:
     """The folder for what can be worked out again; PIPELINE_HOME names another."""
-    import platformdirs
-
     if home := os.environ.get("PIPELINE_HOME"):
         return Path(home, "cache")
-    return Path(platformdirs.user_cache_dir("pipeline", appauthor=False))
+    return _of_user("XDG_CACHE_HOME", ".cache", mac="Library/Caches", windows="Cache")
+
+
+def _of_user(variable: str, usual: str, *, mac: str, windows: str) -> Path:
+    """Our folder among those that this system keeps for the user: there is a place for each kind."""
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local"
+        return Path(local, "pipeline", windows)
+    named = Path(os.environ.get(variable, ""))
+    folder = named if named.is_absolute() else Path.home() / (mac if sys.platform == "darwin" else usual)
+    return folder / "pipeline"
 
 
 def shipped() -> Path:
@@ -34,12 +45,24 @@ def write(file: Path, content: bytes | str | Iterable[str]) -> None:
 
     A text may come in pieces, of which few are held at a time.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.parent.is_dir():
+        file.parent.mkdir(parents=True, exist_ok=True)
     with whole(file) as out:
         if isinstance(content, bytes):
             out.write(content)
+        elif isinstance(content, str):
+            out.write(_encoded(content))
         else:
-            out.writelines(piece.encode() for piece in ((content,) if isinstance(content, str) else content))
+            out.writelines(piece.encode() for piece in content)
+
+
+def _encoded(text: str) -> bytes:
+    """A text as UTF-8.
+
+    Part by part: most parts of a page are ASCII, which Python only copies, and as a whole it is not; and what
+    it works in then is small enough to be used again for the next page.
+    """
+    return b"".join(text[at : at + _PART].encode() for at in range(0, len(text), _PART))
 
 
 @contextmanager
@@ -49,20 +72,13 @@ def whole(file: Path) -> Iterator[BinaryIO]:
     Until then it is beside it, as `.NAME.` and some letters; a process that is killed leaves that one.
     Raises OSError.
     """
-    import tempfile
-
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    beside = file.parent / f".{file.name}.{os.urandom(4).hex()}"
+    # No file that is there is opened, and the umask says who may read a new one.
+    out = beside.open("xb")
     try:
-        with os.fdopen(handle, "wb") as out:
+        with out:
             yield out
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(file)
+        beside.replace(file)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -51,7 +51,7 @@ class Checked(NamedTuple):
     @property
     def extracted(self) -> bool:
         """Whether places are those of the text that was taken out of the file, and none of the file."""
-        return wrapped(self.file.name)
+        return wrapped(self.file)
 
     def where(self, place: Place) -> str:
         """A place, for reading."""

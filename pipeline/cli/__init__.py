@@ -1,5 +1,6 @@
 """The command line: a module for each command reads options and files, calls the library and prints."""
 
+import atexit
 import gc
 from importlib import import_module
 
@@ -47,3 +48,7 @@ def main() -> None:
     # What is loaded first makes much and hardly any garbage, and each article little: looking for garbage
     # again and again takes a twentieth of the time of a short command.
     gc.set_threshold(100_000)
+
+
+# What is still there goes with the process: to look through all of it for garbage before is for nothing.
+atexit.register(gc.freeze)

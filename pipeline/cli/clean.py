@@ -137,7 +137,7 @@ def _clean_many(
     try:
         with click.progressbar(outcomes, length=len(jobs), label="Articles", hidden=not shown) as progress:
             for outcome in progress:
-                rows.append(batch.row(outcome, folder))
+                rows.append(batch.row(outcome))
                 total.add(outcome.tally)
                 unchanged += outcome.state == "unchanged"
                 if outcome.record:

@@ -45,7 +45,7 @@ def watch(folders: tuple[str, ...], output: Path | None, date: datetime.date | N
         for outcomes in watching.watch(folders, target, cleaner):
             for outcome in outcomes:
                 tell(outcome, click.echo)
-                rows[outcome.job.place.as_posix()] = batch.row(outcome, target)
+                rows[outcome.job.place.as_posix()] = batch.row(outcome)
             if outcomes:
                 batch.write_index([rows[name] for name in sorted(rows)], target)
                 sys.stdout.flush()

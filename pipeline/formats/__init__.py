@@ -44,9 +44,9 @@ WRAPPED = (".html", ".htm", ".docx")
 """Those of the formats whose files hold more than their text."""
 
 
-def wrapped(name: str) -> bool:
+def wrapped(file: PurePath) -> bool:
     """Whether a file of this name holds more than its text, so that the two have not the same lines."""
-    return PurePath(name).suffix.lower() in WRAPPED
+    return file.suffix.lower() in WRAPPED
 
 
 def read(file: Path) -> Article:
@@ -66,10 +66,11 @@ def decoded(path: str, data: bytes) -> Article:
     Its suffix says the format; one that is not known is plain text. Raises PipelineError for what cannot
     be read as that, or is empty.
     """
-    article: Article = _module(path).decoded(path, data)
+    file = PurePath(path)
+    article: Article = _module(file).decoded(path, data)
     if not article.text.strip():
         raise PipelineError(f"{path}: there is no text in it; give an article")
-    return replace(article, name=PurePath(path).name)
+    return replace(article, name=file.name)
 
 
 def rendered(
@@ -80,10 +81,10 @@ def rendered(
     The same bytes for the same article. `original` is the file that it was read from, where that holds
     more than its text. Raises PipelineError where it is needed and missing, or has another text.
     """
-    written: bytes = _module(name).rendered(name, text, replacements, original)
+    written: bytes = _module(PurePath(name)).rendered(name, text, replacements, original)
     return written
 
 
-def _module(name: str) -> Any:
+def _module(file: PurePath) -> Any:
     """The module of the format that a name says, with `decoded` to read it and `rendered` to write it."""
-    return import_module(f"pipeline.formats.{_MODULES.get(PurePath(name).suffix.lower(), 'plain')}")
+    return import_module(f"pipeline.formats.{_MODULES.get(file.suffix.lower(), 'plain')}")

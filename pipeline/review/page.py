@@ -9,15 +9,19 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby, pairwise
 from operator import itemgetter
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pipeline.diff import paragraphs, words
 from pipeline.reading import Reading
 from pipeline.record import ENGINES
 from pipeline.review.template import JOINERS, MARKS, embedded, filled, resource, trusted
 from pipeline.text import Span
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _BREAKS = re.compile(r"([\r\n]+)")
@@ -53,7 +57,7 @@ def page(
         addresses=trusted(embedded(desk)),
         carried=carried and _carried(carried, record["source"]["text"]),
         offers=trusted(embedded(_offers(carried))),
-        marks=trusted(embedded({"marks": MARKS, "joiners": JOINERS})),
+        marks=_marks(),
         name=record["source"]["name"],
         language=settings["language"],
         settings=_settings(record),
@@ -65,6 +69,12 @@ def page(
         lines=_lines(record["source"]["text"], changes),
         sentences=list(_sentences(record["source"]["text"], changes)),
     )
+
+
+@cache
+def _marks() -> "Markup":
+    """The names of the marks, for the scripts of the page."""
+    return trusted(embedded({"marks": MARKS, "joiners": JOINERS}))
 
 
 def _counts(changes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, int, str]]:
@@ -162,34 +172,47 @@ class _Note(NamedTuple):
 
 @dataclass(slots=True)
 class _Line:
-    """A line of the article, its units, and what the template draws of it."""
+    """A line of the article, its units, and the notes beside it."""
 
     start: int
     end: int
     units: list[_Unit]
-    spaced: bool = False
     notes: list[_Note] = field(default_factory=list)
-    paragraphs: list[tuple[str, list[tuple[str, list[_Run]]]]] = field(default_factory=list)
 
 
-def _lines(text: str, changes: Sequence[Mapping[str, Any]]) -> list[_Line]:
+_Paragraph = tuple[str, list[tuple[str, list[_Run]]]]
+"""A direction, and groups of runs, each with the numbers of the flags over it."""
+
+
+class _Drawn(NamedTuple):
+    """What the template draws of a line."""
+
+    start: int
+    end: int
+    spaced: bool
+    """Whether an empty line stands above it."""
+    paragraphs: list[_Paragraph]
+    notes: list[_Note]
+
+
+def _lines(text: str, changes: Sequence[Mapping[str, Any]]) -> list[_Drawn]:
     flags = [n for n, change in enumerate(changes, 1) if change["after"] is None]
     lines = list(_split(text, changes, flags))
-    _flag([unit for line in lines for unit in line.units], changes, flags)
+    if flags:
+        _flag([unit for line in lines for unit in line.units], changes, flags)
     starts = [line.start for line in lines]
     for n, change in enumerate(changes, 1):
         home = lines[max(0, bisect_right(starts, change["start"]) - 1)]
         home.notes.append(_note(n, change))
         if change["after"] is None:
             _place(_Marker(n, _label(n, change)), home, change["start"], change["end"])
-    kept, empty = [], False
+    drawn, empty = [], False
     for line in lines:
-        if not line.units:
-            empty = True
-            continue
-        line.paragraphs, line.spaced, empty = _paragraphs(text, line, changes), empty, False
-        kept.append(line)
-    return kept
+        if line.units:
+            paragraphs = _paragraphs(text, line, changes)
+            drawn.append(_Drawn(line.start, line.end, empty, paragraphs, line.notes))
+        empty = not line.units
+    return drawn
 
 
 def _split(text: str, changes: Sequence[Mapping[str, Any]], flags: list[int]) -> Iterator[_Line]:
@@ -242,22 +265,21 @@ def _place(marker: _Marker, line: _Line, start: int, end: int) -> None:
     line.units[places[-1]].markers.append(marker)
 
 
-def _paragraphs(
-    text: str, line: _Line, changes: Sequence[Mapping[str, Any]]
-) -> list[tuple[str, list[tuple[str, list[_Run]]]]]:
-    """The line as paragraphs: a direction, and groups under the same flags, of runs; nothing crosses one."""
+def _paragraphs(text: str, line: _Line, changes: Sequence[Mapping[str, Any]]) -> list[_Paragraph]:
+    """The line as paragraphs; nothing crosses one."""
     paragraphs: list[list[tuple[list[int], _Run]]] = [[]]
     for unit in line.units:
-        css, pieces = "", [("same", text[unit.start : unit.end])]
-        markers = list(unit.markers)
-        if unit.change is not None:
-            change = changes[unit.change - 1]
-            css = "change made" if change["made"] else "change waiting"
-            pieces = list(words(change["before"], change["after"]))
-            markers.insert(0, _Marker(unit.change, _label(unit.change, change)))
-        elif unit.start == unit.end:
-            pieces = [("break", "¶")] if unit.flags else []
-        parts = list(_parted(pieces))
+        if unit.change is None:
+            # A line break in it would have ended the line.
+            pieces = [("same", text[unit.start : unit.end])]
+            if unit.start == unit.end:
+                pieces = [("break", "¶")] if unit.flags else []
+            paragraphs[-1].append((unit.flags, _Run(None, "", pieces, unit.markers)))
+            continue
+        change = changes[unit.change - 1]
+        css = "change made" if change["made"] else "change waiting"
+        markers = [_Marker(unit.change, _label(unit.change, change)), *unit.markers]
+        parts = list(_parted(words(change["before"], change["after"])))
         for i, part in enumerate(parts):
             if i:
                 paragraphs.append([])
@@ -278,6 +300,8 @@ def _paragraphs(
 
 def _direction(text: str) -> Literal["ltr", "rtl"]:
     """Where most of a text runs to: its first letter would turn an English sentence on a Persian word."""
+    if text.isascii():
+        return "ltr"
     right = sum(map(len, _RIGHT_TO_LEFT.findall(text)))
     return "rtl" if right and right > sum(map(len, _LEFT_TO_RIGHT.findall(text))) else "ltr"
 

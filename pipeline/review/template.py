@@ -27,6 +27,7 @@ MARKS |= {chr(n): f"U+{n:04X}" for n in (*range(9), *range(11, 13), *range(14, 3
 JOINERS = {"\u200c": "ZWNJ", "\u200d": "ZWJ"}
 """Shown only where nothing else stands: Persian words and emoji need them."""
 
+_JOINING = "".join(JOINERS)
 _MARK = re.compile("([" + re.escape("".join(MARKS)) + "])")
 _JOINER = re.compile("([" + "".join(MARKS | JOINERS) + "])")
 _SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -50,30 +51,37 @@ def filled(
     A page that connects may ask the server that it came from, and nobody else. The files are those of the
     folder, or else stand beside this one.
     """
-    css = "".join(resource(name, folder) for name in styles)
-    code = "\n".join(resource(name, folder) for name in scripts)
+    style, style_hash = _joined(styles, "", folder)
+    script, script_hash = _joined(scripts, "\n", folder)
     return (
         _environment(folder)
         .get_template(template)
         .render(
             policy="default-src 'none'; "
             + ("connect-src 'self'; " if connects else "")
-            + f"script-src '{_hash(code)}'; style-src '{_hash(css)}'; base-uri 'none'; form-action 'none'",
-            style=trusted(css),
-            script=trusted(code),
+            + f"script-src '{script_hash}'; style-src '{style_hash}'; base-uri 'none'; form-action 'none'",
+            style=style,
+            script=script,
             **values,
         )
     )
 
 
+@cache
+def _joined(names: tuple[str, ...], between: str, folder: Path) -> "tuple[Markup, str]":
+    """The text of several files of ours as one, and its hash as the policy of a page names it."""
+    text = between.join(resource(name, folder) for name in names)
+    return trusted(text), "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
 def _shown(text: object) -> "str | Markup":
     """A text for the page; marks that would show nothing, or reorder what stands around them, by name."""
-    from markupsafe import Markup
-
     value = str(text)
-    mark = _MARK if value.strip("".join(JOINERS)) else _JOINER
+    mark = _MARK if value.strip(_JOINING) else _JOINER
     if not mark.search(value):
         return value  # the template escapes it
+    from markupsafe import Markup
+
     names = MARKS | JOINERS
     parts = [
         Markup('<span class="mark">{}</span>').format(names[part]) if i % 2 else Markup.escape(part)
@@ -90,10 +98,6 @@ def _named(text: object) -> str:
 def embedded(value: object) -> str:
     """JSON that can stand in a script element: ASCII, without any character that means something in HTML."""
     return json.dumps(value, separators=(",", ":")).translate(_SAFE)
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def trusted(text: str) -> "Markup":
@@ -121,6 +125,7 @@ def _environment(folder: Path) -> "Environment":
     environment = Environment(
         loader=FileSystemLoader([folder, FOLDER]),
         bytecode_cache=FileSystemBytecodeCache(str(compiled)) if os.access(compiled, os.W_OK) else None,
+        auto_reload=False,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
