@@ -1,7 +1,6 @@
 """Where files that outlive a run are kept, and how files are written."""
 
 import os
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,26 +11,18 @@ _PART = 2048
 
 def data_folder() -> Path:
     """The folder for what is installed once, such as LanguageTool; PIPELINE_HOME names another."""
-    if home := os.environ.get("PIPELINE_HOME"):
-        return Path(home)
-    return _of_user("XDG_DATA_HOME", ".local/share", mac="Library/Application Support", windows="")
+    import platformdirs
+
+    return Path(os.environ.get("PIPELINE_HOME") or platformdirs.user_data_dir("pipeline", appauthor=False))
 
 
 def cache_folder() -> Path:
     """The folder for what can be worked out again; PIPELINE_HOME names another."""
+    import platformdirs
+
     if home := os.environ.get("PIPELINE_HOME"):
         return Path(home, "cache")
-    return _of_user("XDG_CACHE_HOME", ".cache", mac="Library/Caches", windows="Cache")
-
-
-def _of_user(variable: str, usual: str, *, mac: str, windows: str) -> Path:
-    """Our folder among those that this system keeps for the user: there is a place for each kind."""
-    if sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local"
-        return Path(local, "pipeline", windows)
-    named = Path(os.environ.get(variable, ""))
-    folder = named if named.is_absolute() else Path.home() / (mac if sys.platform == "darwin" else usual)
-    return folder / "pipeline"
+    return Path(platformdirs.user_cache_dir("pipeline", appauthor=False))
 
 
 def shipped() -> Path:

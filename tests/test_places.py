@@ -1,37 +1,10 @@
-"""Where files are kept, and how they are written."""
+"""How files are written: whole or not at all."""
 
 import os
-from pathlib import Path
 
 import pytest
 
-from pipeline.places import cache_folder, data_folder, write
-
-
-@pytest.fixture(autouse=True)
-def _nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PIPELINE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.setenv("HOME", "/home/someone")
-
-
-def test_what_is_kept_stands_where_the_user_has_such_things(monkeypatch):
-    assert cache_folder() == Path("/home/someone/.cache/pipeline")
-    assert data_folder() == Path("/home/someone/.local/share/pipeline")
-    monkeypatch.setattr("sys.platform", "darwin")
-    assert cache_folder() == Path("/home/someone/Library/Caches/pipeline")
-    assert data_folder() == Path("/home/someone/Library/Application Support/pipeline")
-
-
-def test_the_user_may_name_other_folders(monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", "/var/someone/cache")
-    monkeypatch.setenv("XDG_DATA_HOME", "not/absolute")
-    assert cache_folder() == Path("/var/someone/cache/pipeline")
-    assert data_folder() == Path("/home/someone/.local/share/pipeline")
-    monkeypatch.setenv("PIPELINE_HOME", "/srv/pipeline")
-    assert cache_folder() == Path("/srv/pipeline/cache")
-    assert data_folder() == Path("/srv/pipeline")
+from pipeline.places import write
 
 
 @pytest.mark.parametrize("mask", [0o022, 0o027, 0o077])
