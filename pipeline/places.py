@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-_PART = 2048
-
 
 def data_folder() -> Path:
     """The folder for what is installed once, such as LanguageTool; PIPELINE_HOME names another."""
@@ -42,18 +40,9 @@ def write(file: Path, content: bytes | str | Iterable[str]) -> None:
         if isinstance(content, bytes):
             out.write(content)
         elif isinstance(content, str):
-            out.write(_encoded(content))
+            out.write(content.encode())
         else:
             out.writelines(piece.encode() for piece in content)
-
-
-def _encoded(text: str) -> bytes:
-    """A text as UTF-8.
-
-    Part by part: most parts of a page are ASCII, which Python only copies, and as a whole it is not; and what
-    it works in then is small enough to be used again for the next page.
-    """
-    return b"".join(text[at : at + _PART].encode() for at in range(0, len(text), _PART))
 
 
 @contextmanager
