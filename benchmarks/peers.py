@@ -2,8 +2,9 @@
 
     python benchmarks/peers.py FOLDER [--runs 5] [--vale PROGRAM] [--textlint PROGRAM] [--only NAME]
 
-Makes 1,000 different articles of the paragraphs of FOLDER's .txt files, shuffled across them with a fixed
-seed, and runs whole processes over them in turns; each figure is the median of processor time. Vale runs
+Makes 1,000 different articles of FOLDER's .txt files, as long as those and each of parts of them that are
+drawn with a fixed seed, and runs whole processes over them in turns; each figure is the median of processor
+time. Vale runs
 with its built-in rules (go install github.com/vale-cli/vale/v3/cmd/vale@v3.22.0), textlint with the rules
 of RULES (npm install textlint and each rule's package). What is not installed is left out and named.
 """
@@ -55,12 +56,27 @@ def medians(commands: dict[str, list[str]], runs: int) -> dict[str, float]:
     return {name: statistics.median(found) for name, found in times.items()}
 
 
-def write_articles(folder: Path, paragraphs: list[str], sizes: list[int], count: int) -> int:
-    """Write so many articles of paragraphs drawn without repetition; how many words they have."""
+Stories = list[list[str]]
+"""The paragraphs of each text."""
+
+
+def write_articles(folder: Path, stories: Stories, count: int) -> int:
+    """Write so many articles of parts of stories; how many words they have.
+
+    The paragraphs of a part stay in their order: shuffled, most quotations would lose their ends, and an
+    article would have four times the findings of real ones.
+    """
     folder.mkdir()
     drawn, words = random.Random(1), 0
     for number in range(count):
-        text = "\n".join(drawn.sample(paragraphs, drawn.choice(sizes))) + "\n"
+        paragraphs: list[str] = []
+        size = len(drawn.choice(stories))
+        while len(paragraphs) < size:
+            story = drawn.choice(stories)
+            length = min(len(story), size - len(paragraphs))
+            start = drawn.randrange(len(story) - length + 1)
+            paragraphs += story[start : start + length]
+        text = "\n".join(paragraphs) + "\n"
         (folder / f"{number:05}.txt").write_text(text, encoding="utf-8")
         words += len(text.split())
     return words
@@ -87,9 +103,9 @@ def peers(options: argparse.Namespace, work: Path) -> dict[str, list[str]]:
     return found
 
 
-def against_peers(options: argparse.Namespace, work: Path, paragraphs: list[str], sizes: list[int]) -> None:
+def against_peers(options: argparse.Namespace, work: Path, stories: Stories) -> None:
     many = work / "articles"
-    words = write_articles(many, paragraphs, sizes, 1000)
+    words = write_articles(many, stories, 1000)
     one = many / "00000.txt"
     clean = [
         *PIPELINE,
@@ -121,12 +137,14 @@ def against_peers(options: argparse.Namespace, work: Path, paragraphs: list[str]
         print(f"  {name}: {seconds * 1000:.0f} ms of processor time")
 
 
-def growth(options: argparse.Namespace, work: Path, paragraphs: list[str], sizes: list[int]) -> None:
+def growth(options: argparse.Namespace, work: Path, stories: Stories) -> None:
     """Long texts, and the time of one word in each beside that in usual articles."""
     usual = work / "usual"
-    words = write_articles(usual, paragraphs, sizes, 1000)
+    words = write_articles(usual, stories, 1000)
     # Sentences and not paragraphs are shuffled: one that stands twice would be a finding.
-    sentences = [part.rstrip(".") for paragraph in paragraphs for part in paragraph.split(". ")]
+    sentences = [
+        part.rstrip(".") for story in stories for paragraph in story for part in paragraph.split(". ")
+    ]
     drawn = random.Random(2)
     text = "\n".join(". ".join(drawn.choices(sentences, k=3)) + "." for _ in range(60_000))
     line = text[:1_000_000].replace("\n", " ")
@@ -150,10 +168,10 @@ def growth(options: argparse.Namespace, work: Path, paragraphs: list[str], sizes
         )
 
 
-def termbases(options: argparse.Namespace, work: Path, paragraphs: list[str], sizes: list[int]) -> None:
+def termbases(options: argparse.Namespace, work: Path, stories: Stories) -> None:
     """Larger and larger termbases; the first run with each writes the cache of rules and is not counted."""
     folder = work / "for-terms"
-    write_articles(folder, paragraphs, sizes, 300)
+    write_articles(folder, stories, 300)
     names = random.Random(3)
     for count in (10, 1_000, 20_000, 200_000):
         base = work / f"terms-{count}.csv"
@@ -175,11 +193,11 @@ def termbases(options: argparse.Namespace, work: Path, paragraphs: list[str], si
         )
 
 
-def memory_of_many(options: argparse.Namespace, work: Path, paragraphs: list[str], sizes: list[int]) -> None:
+def memory_of_many(options: argparse.Namespace, work: Path, stories: Stories) -> None:
     """The largest memory of a check of few articles and of many."""
     for count in (100, 10_000):
         folder = work / f"memory-{count}"
-        write_articles(folder, paragraphs, sizes, count)
+        write_articles(folder, stories, count)
         print(f"{count:,} articles: {spent([*CHECK, str(folder)])[1]:.0f} MB")
 
 
@@ -196,17 +214,13 @@ def main() -> None:
     parser.add_argument("--textlint", default="textlint")
     parser.add_argument("--only", choices=PARTS, help="One part instead of all.")
     options = parser.parse_args()
-    paragraphs: list[str] = []
-    sizes: list[int] = []
-    for file in sorted(options.folder.glob("*.txt")):
-        own = [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-        paragraphs += own
-        sizes.append(len(own))
+    texts = [file.read_text(encoding="utf-8") for file in sorted(options.folder.glob("*.txt"))]
+    stories = [[line for line in text.splitlines() if line.strip()] for text in texts]
     with tempfile.TemporaryDirectory() as work:
         os.environ.setdefault("PIPELINE_HOME", str(Path(work, "home")))  # no settings of this machine
         for name, part in PARTS.items():
             if options.only in (None, name):
-                part(options, Path(work), paragraphs, sizes)
+                part(options, Path(work), stories)
 
 
 if __name__ == "__main__":
