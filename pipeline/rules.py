@@ -94,7 +94,7 @@ class Rule:
                 return []
         if self.find:
             return [self._found(found) for found in self._finder(reading, settings)]
-        text, finditer = reading.text, self._compiled.finditer
+        text, search, finditer = reading.text, self._compiled.search, self._compiled.finditer
         edits: list[Edit] = []
         if self.words and self.in_line:
             within = reading.lines_with(self.words, self.also, any_case=self.any_case, lead=self.lead)
@@ -103,6 +103,8 @@ class Rule:
         try:
             for start, end in within:
                 watched = None if self.soon_done and end - start <= SHORT else _limit(text)
+                if watched is None and search(text, start, end) is None:
+                    continue  # mostly nothing is there, and to look for one match costs less than for all
                 # The limit of time comes last. To name it would cost more than most patterns do.
                 for match in finditer(text, start, end, False, None, False, watched):
                     edits += self._matched(match, reading, settings)

@@ -11,6 +11,7 @@ from pipeline import analysis, rulefiles
 from pipeline.analysis import required, soon_done, stays_in_line
 from pipeline.errors import PipelineError
 from pipeline.patterns import compiled
+from pipeline.reading import Vocabulary
 from pipeline.rules import Rule
 from pipeline.settings import Settings
 from pipeline.text import Level, Span
@@ -294,3 +295,11 @@ def test_few_sets_of_rules_stay_in_the_cache(tmp_path, monkeypatch):
         )
         rulefiles.load([house])
     assert len(list((tmp_path / "cache").iterdir())) == 3
+
+
+def test_words_are_found_alike_in_the_first_text_and_in_the_hundredth():
+    vocabulary = Vocabulary([frozenset({"bore", "fresh\n"}), frozenset({"\nHe", "re f"})])
+    text = "\nHe bore fresh\nHere fruit"
+    first = vocabulary.found_in([text], [0, 14, 24])
+    assert first
+    assert all(vocabulary.found_in([text], [0, 14, 24]) == first for _ in range(200))
