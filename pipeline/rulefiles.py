@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain, groupby, repeat
+from itertools import repeat
 from mmap import ACCESS_READ, mmap
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -65,13 +64,6 @@ _DIGEST = hashlib.sha256().digest_size
 _KEPT = 20
 
 
-class _Needing(NamedTuple):
-    """The places of rules in a list of them by the words of which they need one, and by those as well."""
-
-    words: dict[frozenset[str], list[int]]
-    also: dict[frozenset[str], list[int]]
-
-
 @dataclass(frozen=True)
 class RuleSet:
     """Rules as loaded: in the order of their files, with the termbase and a hash of all that was read."""
@@ -103,13 +95,16 @@ class RuleSet:
 
     def candidates(self, reading: Reading) -> dict[str, list[Rule]]:
         """By stage, the rules that may have something to say of a text, as it has the words they need."""
-        places, lacking = self._wordless.copy(), self._needing_more.copy()
+        places = self._wordless.copy()
+        found = {any_case: reading.found(any_case) for any_case in self._needing}
         for any_case, needing in self._needing.items():
-            found = reading.found(any_case)
-            places.update(*map(needing.words.get, found, repeat(())))
-            lacking.difference_update(*map(needing.also.get, found, repeat(())))
-        rules = map(self._ordered.__getitem__, sorted(places - lacking))
-        return {stage: list(its) for stage, its in groupby(rules, attrgetter("stage"))}
+            places.update(*map(needing.get, found[any_case], repeat(())))
+        stages: dict[str, list[Rule]] = {}
+        for place in sorted(places):
+            rule = self.rules[place]
+            if not rule.also or rule.also in found[rule.any_case]:
+                stages.setdefault(rule.stage, []).append(rule)
+        return stages
 
     def reading(self, text: str, kept: Sequence[Span] = ()) -> Reading:
         """A text to be read with these rules: all the words that they need are looked for at once."""
@@ -124,33 +119,24 @@ class RuleSet:
 
     @cached_property
     def _vocabularies(self) -> dict[bool, Vocabulary]:
-        return {any_case: Vocabulary(chain(*needing)) for any_case, needing in self._needing.items()}
+        sets: dict[bool, set[frozenset[str]]] = {False: set(), True: set()}
+        for rule in self.rules:
+            sets[rule.any_case].update((rule.words, rule.also))
+        return {any_case: Vocabulary(those) for any_case, those in sets.items()}
 
     @cached_property
-    def _ordered(self) -> list[Rule]:
-        """The rules by their stages."""
-        return sorted(self.rules, key=lambda rule: STAGES.index(rule.stage))
-
-    @cached_property
-    def _needing(self) -> "dict[bool, _Needing]":
-        """Which of the ordered rules need which words; apart those for every case."""
-        needing = {False: _Needing({}, {}), True: _Needing({}, {})}
-        for place, rule in enumerate(self._ordered):
+    def _needing(self) -> dict[bool, dict[frozenset[str], list[int]]]:
+        """The places of rules in the list of all, by the words they need; apart those for every case."""
+        needing: dict[bool, dict[frozenset[str], list[int]]] = {False: {}, True: {}}
+        for place, rule in enumerate(self.rules):
             if rule.words:
-                needing[rule.any_case].words.setdefault(rule.words, []).append(place)
-            if rule.also:
-                needing[rule.any_case].also.setdefault(rule.also, []).append(place)
+                needing[rule.any_case].setdefault(rule.words, []).append(place)
         return needing
 
     @cached_property
     def _wordless(self) -> set[int]:
         """The places of the rules that need no word."""
-        return {place for place, rule in enumerate(self._ordered) if not rule.words}
-
-    @cached_property
-    def _needing_more(self) -> set[int]:
-        """The places of the rules that need one of their words and one of others."""
-        return {place for place, rule in enumerate(self._ordered) if rule.also}
+        return {place for place, rule in enumerate(self.rules) if not rule.words}
 
 
 def load(paths: Sequence[Path] = (), *, termbases: Sequence[Path] = (), examples: bool = False) -> RuleSet:
