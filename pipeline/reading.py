@@ -123,8 +123,10 @@ class Reading:
     @cached_property
     def words(self) -> set[str]:
         """The words of the text as they stand there, each once."""
+        text = self.text.translate(_APART)
         # Line by line, for the words of a book take ten times its memory.
-        return set(chain.from_iterable(map(str.split, self.text.translate(_APART).split("\n"))))
+        parts = text.split("\n") if len(text) > _LONG else (text,)
+        return set(chain.from_iterable(map(str.split, parts)))
 
     @cached_property
     def sentences(self) -> list[Span]:

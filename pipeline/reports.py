@@ -62,14 +62,14 @@ class Checked(NamedTuple):
 
 def checked(file: PurePath, record: Record) -> Checked:
     """What the record of an article says was found in it; nothing of the record but its changes is kept."""
-    text = record["source"]["text"]
-    starts = [0, *(end.end() for end in LINE_END.finditer(text))]
+    text, changes = record["source"]["text"], record["changes"]
+    starts = [0, *(end.end() for end in LINE_END.finditer(text))] if changes else [0]
 
     def place(at: int) -> Place:
         line = bisect_right(starts, at)
         return Place(line, at - starts[line - 1] + 1)
 
-    findings = tuple(Finding(place(c["start"]), place(c["end"]), c) for c in record["changes"])
+    findings = tuple(Finding(place(c["start"]), place(c["end"]), c) for c in changes)
     return Checked(file, len(text.split()), findings, grammar_told(record["grammar"]))
 
 
