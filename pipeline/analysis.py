@@ -250,7 +250,10 @@ def _in_line(tree: Any) -> bool:
     for operator, argument in tree:
         kind = str(operator)
         if kind in ("ASSERT", "ASSERT_NOT"):
-            if argument[1].getwidth()[1] > 1 and not _in_line(argument[1]):
+            content = argument[1]
+            # One character wide may also be what looks on from behind a line end.
+            wide = content.getwidth()[1] > 1 or any(starmap(_only_looks, content))
+            if wide and not _in_line(content):
                 return False
         elif kind == "SUBPATTERN":
             if not _in_line(argument[-1]):
