@@ -121,6 +121,11 @@ class Reading:
         return self.text.lower()
 
     @cached_property
+    def _lowers_in_place(self) -> bool:
+        """Whether lower case leaves all in its place; a Turkish İ becomes two code points."""
+        return len(self.lowered) == len(self.text)
+
+    @cached_property
     def words(self) -> set[str]:
         """The words of the text as they stand there, each once."""
         text = self.text.translate(_APART)
@@ -214,7 +219,10 @@ class Reading:
         return _met(self.frozen, span)
 
     def has(self, words: frozenset[str], *, any_case: bool = False) -> bool:
-        """Whether one of the words stands in the text; with `any_case` words in lower case, in any."""
+        """Whether one of the words stands in the text; with `any_case` words in lower case, in any.
+
+        Where the text is read with a vocabulary, the words are one of its sets.
+        """
         if self._vocabularies:
             return words in self.found(any_case)
         return any(word in text for text in self._searched(any_case) for word in words)
@@ -233,7 +241,7 @@ class Reading:
         paragraph only what stands around the words. With `lead` each from so many code points in front of
         the first of the words, where it does not begin after that.
         """
-        if not self._vocabularies or (any_case and len(self.lowered) != len(self.text)):
+        if not self._vocabularies or (any_case and not self._lowers_in_place):
             return [(0, len(self.text))]
         found, (starts, pieces) = self.found(any_case), self._lines
         first = found.get(words, {})
@@ -267,6 +275,8 @@ class Reading:
         vocabulary = self._vocabularies[any_case] if self._vocabularies else None
         if not vocabulary:
             return {}
+        if any_case and not self._lowers_in_place:
+            return vocabulary.found_in(self._searched(any_case), [0, len(self.lowered) + 1])
         return vocabulary.found_in(self._searched(any_case), self._lines.starts)
 
     @cached_property

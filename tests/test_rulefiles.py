@@ -308,6 +308,12 @@ def test_few_sets_of_rules_stay_in_the_cache(tmp_path, monkeypatch):
     assert len(list((tmp_path / "cache").iterdir())) == 3
 
 
+@pytest.mark.parametrize("text", ["İİİ zzcolour", f"{'İ' * 30}\nzzColour\nb", "zzcolour İ\n"])
+def test_words_for_every_case_are_found_in_a_text_that_lower_case_makes_longer(text):
+    rules = rulefiles.RuleSet((needing("(?i)zzcolour"),), "")
+    assert [text[slice(*place)].lower() for place in places(rules, text)] == ["zzcolour"]
+
+
 def test_words_are_found_alike_in_the_first_text_and_in_the_hundredth():
     vocabulary = Vocabulary([frozenset({"bore", "fresh\n"}), frozenset({"\nHe", "re f"})])
     text = "\nHe bore fresh\nHere fruit"
