@@ -4,9 +4,9 @@
 
 Makes 1,000 different articles of FOLDER's .txt files, as long as those and each of parts of them that are
 drawn with a fixed seed, and runs whole processes over them in turns; each figure is the median of processor
-time. Vale runs
-with its built-in rules (go install github.com/vale-cli/vale/v3/cmd/vale@v3.22.0), textlint with the rules
-of RULES (npm install textlint and each rule's package). What is not installed is left out and named.
+time. Vale runs with its built-in rules (go install github.com/vale-cli/vale/v3/cmd/vale@v3.22.0), textlint
+with the rules of RULES (npm install textlint and each rule's package). What is not installed is left out
+and named.
 """
 
 import argparse

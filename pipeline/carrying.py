@@ -193,7 +193,7 @@ class _Carrying:
     def _quoted(self, span: Span) -> Span | None:
         """The place of a span by what stands beside it in its sentence, if each text has that only once."""
         for size in (SURROUNDINGS, SURROUNDINGS // 2, SURROUNDINGS // 4):
-            left, right = self._beside(span, size)
+            left, right = _beside(self.old_reading, span, size)
             beside = ((left, right), (left, ""), ("", right))
             for before, behind in beside if _weighty(self.old[slice(*span)]) else beside[:1]:
                 if len(before) + len(behind) >= size and (place := self._only_once(before, span, behind)):
@@ -202,14 +202,14 @@ class _Carrying:
 
     def _exchanged(self, span: Span, place: Span) -> bool:
         """Whether a text stands in several places between the same words, and not in their old order."""
-        left, right = self._beside(span, SURROUNDINGS)
+        left, right = _beside(self.old_reading, span, SURROUNDINGS)
         quote = left + self.old[slice(*span)] + right
         several = _times(quote, self.old) > 1 or _times(quote, self.new) > 1
         return several and not self._in_order(span, place, SURROUNDINGS)
 
     def _in_order(self, span: Span, place: Span, size: int) -> bool:
         """Whether a text has its old number among all places that have so much the same beside it."""
-        left, right = self._beside(span, size)
+        left, right = _beside(self.old_reading, span, size)
         quote = left + self.old[slice(*span)] + right
         old, new = _starts(quote, self.old), _starts(quote, self.new)
         at = place.start - len(left)
@@ -231,12 +231,6 @@ class _Carrying:
         old, new = _neighbours(self.old_reading, span), _neighbours(self.new_reading, place)
         for was, now in zip(map(_words, old), map(_words, new), strict=True):
             yield (was == now or _dice(was, now) >= _MOSTLY) and _dice(sentence, now) < _MOSTLY
-
-    def _beside(self, span: Span, size: int) -> tuple[str, str]:
-        """What stands to either side of a span of the old text in its sentence, so many code points."""
-        sentence = self.old_reading.around(span)
-        left = self.old[max(sentence.start, span.start - size) : span.start]
-        return left, self.old[span.end : min(sentence.end, span.end + size)]
 
     def _only_once(self, left: str, span: Span, right: str) -> Span | None:
         """Where the new text has a span of the old one between these two, if each text has that once."""
@@ -550,14 +544,19 @@ def _lost(old: str, new: str) -> list[str]:
     return list(lost)
 
 
+def _beside(reading: Reading, span: Span, size: int) -> tuple[str, str]:
+    """What stands to either side of a span in its sentence, so many code points."""
+    text, sentence = reading.text, reading.around(span)
+    left = text[max(sentence.start, span.start - size) : span.start]
+    return left, text[span.end : min(sentence.end, span.end + size)]
+
+
 def _quotes(reading: Reading, span: Span) -> Iterator[str]:
     """A span of a text with what stands beside it in its sentence, on both sides and on one."""
-    text, sentence, size = reading.text, reading.around(span), SURROUNDINGS // 2
-    left = text[max(sentence.start, span.start - size) : span.start]
-    right = text[span.end : min(sentence.end, span.end + size)]
+    left, right = _beside(reading, span, SURROUNDINGS // 2)
     for before, behind in ((left, right), (left, ""), ("", right)):
         if len(before) + len(behind) >= SURROUNDINGS // 4:
-            yield before + text[slice(*span)] + behind
+            yield before + reading.text[slice(*span)] + behind
 
 
 def _neighbours(reading: Reading, span: Span) -> tuple[str, str]:
