@@ -7,6 +7,8 @@ from itertools import pairwise, product, starmap
 from math import inf, prod
 from typing import Any, NamedTuple
 
+import regex
+
 # How often a character stands in news, as a share of all, in lower case; what is not listed seldom does.
 _SHARES = {
     **dict.fromkeys(map(chr, range(32, 127)), 0.0002),
@@ -84,7 +86,7 @@ def required(pattern: str) -> Required:
     in which the pattern has them, unless only such are known that it matches in any case. No words where
     none can be told, or one of them stands everywhere.
     """
-    tree = _parsed(pattern)
+    tree = parsed(pattern)
     if tree is None:
         return Required()
     for fold in (False, True):
@@ -166,66 +168,17 @@ def _behind(one: str, other: str) -> float:
 
 def stays_in_line(pattern: str) -> bool:
     """Whether no match of the pattern holds a line end, and none depends on more than one beside it."""
-    tree = _parsed(pattern)
+    tree = parsed(pattern)
     return tree is not None and "s" not in "".join(_INLINE_FLAGS.findall(pattern)) and _in_line(tree)
 
 
-SHORT = 2_000
-"""Code points of a text for which a pattern that is soon done needs no limit of time."""
-_TRIES = 50_000
-# A part that has several ways itself and may come more often than this has too many.
-_OFTEN = 50
-
-
-def soon_done(pattern: str) -> bool:
-    """Whether the pattern has few ways to be tried, so that it cannot run for long on a text that is `SHORT`.
-
-    Few means that from each place of such a text there are at most so many that all of them take about the
-    second that any pattern has; most patterns have a handful.
-    """
-    tree = _parsed(pattern)
-    return tree is not None and _ways(tree, SHORT) <= _TRIES
-
-
-def _ways(tree: Any, most: int) -> float:
-    """In how many ways a sequence can be tried from one place, at the most.
-
-    No part of it takes more than `most` characters, but in front of the place it may look at any number.
-    """
-    ways: float = 1
-    for operator, argument in tree:
-        kind = str(operator)
-        if kind in ("ASSERT", "ASSERT_NOT"):
-            # What looks back may look over all that is in front of the text.
-            bounded = argument[0] > 0 or sum(starmap(_width, argument[1])) < most
-            ways *= _ways(argument[1], most) if bounded else inf
-        elif kind in ("BRANCH", "GROUPREF_EXISTS"):
-            ways *= sum(
-                _ways(branch, most)
-                for branch in (argument[1] if kind == "BRANCH" else argument[1:])
-                if branch is not None
-            )
-        elif kind in ("SUBPATTERN", "ATOMIC_GROUP"):
-            ways *= _ways(argument[-1] if kind == "SUBPATTERN" else argument, most)
-        elif kind.endswith("_REPEAT"):
-            least, greatest, content = argument
-            once = _ways(content, most)
-            if once == 1:
-                ways *= max(1, min(greatest, most) - least + 1)
-            elif greatest <= _OFTEN:
-                ways *= sum(once**times for times in range(least, greatest + 1))
-            else:
-                return inf
-        elif kind not in ("LITERAL", "NOT_LITERAL", "IN", "ANY", "AT", "GROUPREF", "FAILURE"):
-            return inf
-    return ways
-
-
+PROPERTY = re.compile(r"\\[pP]\{[^}]*\}")
+"""A property of characters, which `re` does not know."""
 _INLINE_FLAGS = re.compile(r"\(\?([a-z]+)")
 
 
 @lru_cache(maxsize=16)  # what is asked of a pattern is asked at once
-def _parsed(pattern: str) -> Any:
+def parsed(pattern: str) -> Any:
     """The parse tree that `re` makes of a pattern; None for one that only `regex` understands."""
     from re import _parser  # type: ignore[attr-defined]
 
@@ -238,11 +191,16 @@ def _parsed(pattern: str) -> Any:
         names.add(group[1])
         return group[0]
 
-    pattern = re.sub(r"\(\?P<(\w+)>", once, re.sub(r"\\[pP]\{[^}]*\}", r"\\w", pattern))
+    pattern = re.sub(r"\(\?P<(\w+)>", once, PROPERTY.sub(_stand_in, pattern))
     try:
         return _parser.parse(pattern, re.MULTILINE)
     except (re.error, RecursionError, OverflowError):
         return None
+
+
+def _stand_in(named: re.Match[str]) -> str:
+    """For a property, which `re` does not know, a category that has a line end where that has one."""
+    return r"\W" if regex.match(named[0], "\n") else r"\w"
 
 
 def _in_line(tree: Any) -> bool:
@@ -330,7 +288,7 @@ def _choices(tree: Any, fold: bool, before: _Choice = _Choice(("",), 0)) -> Iter
             else:
                 rest[:0] = content
                 continue
-        at += _width(operator, argument)
+        at += width(operator, argument)
         if joined.texts:
             yield run
             yield one
@@ -370,7 +328,7 @@ def _one_of_each(branches: Any, fold: bool, before: _Choice) -> _Choice:
     return _Choice(_union(choice.texts for choice in best), max(choice.lead for choice in best))
 
 
-def _width(operator: Any, argument: Any) -> float:
+def width(operator: Any, argument: Any) -> float:
     """How many characters a part of a tree takes at the most."""
     kind = str(operator)
     if kind in ("LITERAL", "NOT_LITERAL", "IN", "ANY"):
@@ -378,13 +336,13 @@ def _width(operator: Any, argument: Any) -> float:
     if kind in ("AT", "ASSERT", "ASSERT_NOT", "FAILURE"):
         return 0
     if kind == "BRANCH":
-        return max(sum(starmap(_width, branch)) for branch in argument[1])
+        return max(sum(starmap(width, branch)) for branch in argument[1])
     if kind == "SUBPATTERN":
-        return sum(starmap(_width, argument[-1]))
+        return sum(starmap(width, argument[-1]))
     if kind == "ATOMIC_GROUP":
-        return sum(starmap(_width, argument))
+        return sum(starmap(width, argument))
     if kind.endswith("_REPEAT"):
-        once = sum(starmap(_width, argument[2]))
+        once = sum(starmap(width, argument[2]))
         return once * argument[1] if once else 0
     return inf
 

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import regex
 
 from pipeline import __version__
-from pipeline.analysis import Required, required, soon_done, stays_in_line
+from pipeline.analysis import Required, required, stays_in_line
+from pipeline.backtracking import looks_far_back, soon_done
 from pipeline.errors import PipelineError, did_you_mean
 from pipeline.finders import finders, words_of
 from pipeline.patterns import compiled, packed, unpack
@@ -58,7 +59,7 @@ OTHER_FILES = ("fragments.yaml", "grammar.yaml", "styles.yaml")
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 61
+_CACHE_FORMAT = 65
 _DIGEST = hashlib.sha256().digest_size
 # So many sets of rules stay in the cache, about a megabyte each.
 _KEPT = 20
@@ -416,7 +417,8 @@ def _rule(
         any_case=needs.any_case,
         lead=needs.lead,
         in_line=pattern is not None and stays_in_line(pattern),
-        soon_done=pattern is not None and soon_done(pattern),
+        soon_done=soon_done(pattern) if pattern else 0,
+        looks_back=pattern is not None and looks_far_back(pattern),
         file=found.file,
         line=line,
         fixes=entry.get("fixes", {}),

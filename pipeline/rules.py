@@ -8,7 +8,6 @@ from typing import Any
 
 import regex
 
-from pipeline.analysis import SHORT
 from pipeline.finders.types import Finder, Found
 from pipeline.patterns import compiled
 from pipeline.reading import Reading
@@ -66,8 +65,10 @@ class Rule:
     """How many code points before one of the words a match begins at the most; None: not known."""
     in_line: bool = False
     """Whether the pattern cannot match a line end, nor look farther than one."""
-    soon_done: bool = False
-    """Whether the pattern cannot run for long on a short text."""
+    soon_done: int = 0
+    """For how many code points of a text the pattern cannot run for long; 0: none known."""
+    looks_back: bool = False
+    """Whether they count from the start of the text, as the pattern may look at all that is in front."""
     file: str = ""
     line: int = 0
     fixes: dict[str, str] = field(default_factory=dict)
@@ -102,7 +103,8 @@ class Rule:
             within = [(0, len(text))]
         try:
             for start, end in within:
-                watched = None if self.soon_done and end - start <= SHORT else _limit(text)
+                looked_over = end if self.looks_back else end - start
+                watched = None if looked_over <= self.soon_done else _limit(text)
                 if watched is None and search(text, start, end) is None:
                     continue  # mostly nothing is there, and to look for one match costs less than for all
                 # The limit of time comes last. To name it would cost more than most patterns do.

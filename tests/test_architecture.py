@@ -6,7 +6,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "pipeline"
 LAYERS = (
     ("errors", "text", "patterns", "analysis"),
-    ("places", "tbx", "reading", "calendars", "diff"),
+    ("places", "tbx", "reading", "calendars", "diff", "backtracking"),
     ("formats", "alignment", "surroundings"),
     ("terms", "guards"),
     ("settings",),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import analysis, rulefiles
-from pipeline.analysis import required, soon_done, stays_in_line
+from pipeline.analysis import required, stays_in_line
 from pipeline.errors import PipelineError
 from pipeline.patterns import compiled
 from pipeline.reading import Vocabulary
@@ -254,6 +254,15 @@ def test_what_a_pattern_needs_is_missing_only_where_it_does_not_match(pieces, te
     assert found == [match.span() for match in compiled(pattern).finditer(text)]
 
 
+@pytest.mark.parametrize("pattern", [r"one\P{L}+two", r"one\p{Cc}two", r"one[^\p{Lu}]two", r"one\p{^L}two"])
+def test_a_property_that_line_ends_have_is_looked_for_across_lines(pattern):
+    assert places(rulefiles.RuleSet((needing(pattern),), ""), "Now one\ntwo.") == [(4, 11)]
+
+
+def test_a_property_that_no_line_end_has_stays_in_its_line():
+    assert stays_in_line(r"one \p{Lu}\p{Arabic}+[^\P{L}]")
+
+
 def test_a_pattern_that_needs_two_words_is_not_looked_for_in_lines_with_one():
     rule = needing(r"\byear \w+ plan\b")
     assert rule.also
@@ -272,26 +281,6 @@ def test_in_a_line_that_is_far_too_long_a_match_may_begin_in_another_piece_than_
     text = f"{'He said so. ' * 500}{match}{'.' * behind}"
     start = text.index("from")
     assert places(rules, text) == [(start, start + len(match))]
-
-
-@pytest.mark.parametrize(
-    ("pattern", "soon"),
-    [
-        (r"\w+X", True),
-        (r"(?:\w ){1,3}(?=x)", True),
-        (r"(?:ab)+c", True),
-        (r"(?:a|aa|aaa)+$X", False),
-        (r"\w+\w+X", False),
-        (r"(a+)+b", False),
-        (r"(?:a?){50}b", False),
-        (r"(?<=a\w+)b", False),
-        (r"\p{Lu}+(?:x|y)", True),
-        (r"(?|a|b)", False),
-        (r"a{2100}(?<=a\w+)b", False),
-    ],
-)
-def test_only_patterns_with_few_ways_to_be_tried_run_unwatched(pattern, soon):
-    assert soon_done(pattern) is soon
 
 
 def test_few_sets_of_rules_stay_in_the_cache(tmp_path, monkeypatch):
