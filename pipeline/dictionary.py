@@ -14,7 +14,7 @@ from typing import Self
 from pipeline.settings import LANGUAGES
 
 _MAGIC = b"\\fsa\xc6"
-_WORD_ENDS = b"+_"
+_WORD_ENDS = frozenset(b"+_")
 """After a word comes one of these, as the dictionary's makers chose, then how frequent it is."""
 _LETTERS = b"abcdefghijklmnopqrstuvwxyz"
 
@@ -63,12 +63,13 @@ class Dictionary:
 
     def _ends(self, state: int, letters: bytes) -> bool:
         """Whether a word ends where these letters lead."""
+        known = self._states
         for letter in letters:
-            goal = self._arcs(state).get(letter)
-            if goal is None:
+            arcs = known.get(state) or self._arcs(state)
+            if letter not in arcs:
                 return False
-            state = goal
-        return any(mark in self._arcs(state) for mark in _WORD_ENDS)
+            state = arcs[letter]
+        return not _WORD_ENDS.isdisjoint(known.get(state) or self._arcs(state))
 
     def _arcs(self, state: int) -> dict[int, int]:
         """Where each letter leads from a state. The states are places in the data, from its first on."""
@@ -112,7 +113,13 @@ def is_english(word: str) -> bool:
 @lru_cache(maxsize=50_000)
 def is_american(word: str) -> bool:
     """The same for the first variety alone, which has nearly all words that the others have."""
-    return all(word in dictionary for dictionary in [*dictionaries().values()][:1])
+    first = _first_dictionary()
+    return first is None or word in first
+
+
+@cache
+def _first_dictionary() -> Dictionary | None:
+    return next(iter(dictionaries().values()), None)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, wraps
 from itertools import chain
 from operator import attrgetter
@@ -245,11 +245,15 @@ class Reading:
             return [(0, len(self.text))]
         found, (starts, pieces) = self.found(any_case), self._lines
         first = found.get(words, {})
-        numbers: Iterable[int] = first
+        numbers: Collection[int] = first
         if pieces:
             numbers = first.keys() | _beside(pieces.intersection(first)) & pieces
         elif also:
             numbers = first.keys() & found.get(also, {}).keys()
+        if len(numbers) == 1 and not pieces:  # mostly it is one, and this is asked for each rule
+            (number,) = numbers
+            start = starts[number] if lead is None else max(starts[number], first[number] - lead)
+            return [(start, starts[number + 1])]
         runs: list[tuple[int, int]] = []
         last = -1
         for number in sorted(numbers):

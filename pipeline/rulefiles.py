@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import repeat
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -59,7 +59,7 @@ OTHER_FILES = ("fragments.yaml", "grammar.yaml", "styles.yaml")
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 65
+_CACHE_FORMAT = 66
 _DIGEST = hashlib.sha256().digest_size
 # So many sets of rules stay in the cache, about a megabyte each.
 _KEPT = 20
@@ -412,8 +412,8 @@ def _rule(
         unless=patterns["unless"],
         source=text("source"),
         form=form,
-        words=needs.words,
-        also=needs.also,
+        words=_shared(needs.words),
+        also=_shared(needs.also),
         any_case=needs.any_case,
         lead=needs.lead,
         in_line=pattern is not None and stays_in_line(pattern),
@@ -425,6 +425,12 @@ def _rule(
         flags=tuple(example.text for example in entry.get("flags", ())),
         keeps=tuple(example.text for example in entry.get("keeps", ())),
     )
+
+
+@cache
+def _shared(words: frozenset[str]) -> frozenset[str]:
+    """The same set for equal ones: as one object it is looked up without comparing its words."""
+    return words
 
 
 def _level(entry: dict[str, Any], found: _Faults) -> Level:
