@@ -213,8 +213,8 @@ def main() -> None:
     html = page(document(options.words, options.changes))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = options.keep or Path(folder) / "page.html"
-        file.write_text(html, encoding="utf-8")
-        print(f"{options.words:,} words, {options.changes:,} changes, {len(html.encode()) / 1e6:.1f} MB")
+        file.write_bytes(html)
+        print(f"{options.words:,} words, {options.changes:,} changes, {len(html) / 1e6:.1f} MB")
         browser = playwright.chromium.launch(executable_path=options.browser, args=["--no-sandbox"])
         tab = browser.new_page(viewport={"width": 1280, "height": 900})
         tab.add_init_script(OPENING)

@@ -1,6 +1,7 @@
 """Which articles a run is over, where their results go, what they must not replace, and writing them."""
 
 import glob
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -87,7 +88,7 @@ def articles(paths: Iterable[str], leave: Path | None = None) -> Iterator[tuple[
     Raises PipelineError where nothing is found.
     """
     real = _real()
-    seen = set[Path]()
+    seen = set[str]()
     for path in paths:
         found = list(within(path, leave))
         if not found:
@@ -122,22 +123,25 @@ def within(path: str, leave: Path | None = None) -> Iterator[tuple[Path, Path]]:
 def _judge(leave: Path | None) -> Callable[[Path], bool]:
     """Whether a file that was found may be an article: not ours, no lock of Word, not below `leave`."""
     real = _real()
-    left = leave and leave.resolve()
+    left = leave and f"{leave.resolve()}".rstrip(os.sep) + os.sep
 
     def is_article(file: Path) -> bool:
         ours = file.name == INDEX or file.name.lower().endswith(_BESIDE) or file.name.startswith("~$")
-        return not ours and not (left and left in real(file).parents) and file.is_file()
+        return not ours and not (left and real(file).startswith(left)) and file.is_file()
 
     return is_article
 
 
-def _real() -> Callable[[Path], Path]:
+def _real() -> Callable[[Path], str]:
     """Where a file really is, for files of one run: they are in few folders, and each is looked up once."""
-    folder = cache(Path.resolve)
 
-    def real(file: Path) -> Path:
-        path: Path = folder(file.parent) / file.name
-        return path.resolve() if path.is_symlink() else path
+    @cache
+    def resolved(folder: str) -> str:
+        return os.path.realpath(folder).rstrip(os.sep)
+
+    def real(file: Path) -> str:
+        folder, name = os.path.split(file)
+        return os.path.realpath(file) if file.is_symlink() else f"{resolved(folder)}{os.sep}{name}"
 
     return real
 
@@ -154,7 +158,7 @@ def planned(
 
     def key(path: Path) -> str:
         """The same for two paths that may be one file, also where file systems know no case."""
-        return str(real(path)).casefold()
+        return real(path).casefold()
 
     files = list(files)
     sources = {key(file): file for file, _ in files}

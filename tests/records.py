@@ -3,6 +3,7 @@
 import hashlib
 
 from pipeline.record import dumped
+from pipeline.review import page as pages
 from pipeline.review.decisions import Decision, Decisions
 
 
@@ -73,3 +74,8 @@ def write(folder, name, of, decisions=None):
     (folder / f"{name}.changes.json").write_text(dumped(of), encoding="utf-8")
     if decisions is not None:
         (folder / f"{name}.decisions.json").write_text(decisions.dumped(), encoding="utf-8")
+
+
+def page(of, *more, **others):
+    """The review page of a record, as a text."""
+    return pages.page(of, *more, **others).decode()

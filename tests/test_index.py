@@ -25,7 +25,7 @@ ROWS = [
 
 @pytest.fixture
 def tab(browser, tmp_path):
-    (tmp_path / "pipeline-index.html").write_text(index(ROWS), encoding="utf-8")
+    (tmp_path / "pipeline-index.html").write_bytes(index(ROWS))
     for row in ROWS:
         file = tmp_path / row.review
         file.parent.mkdir(exist_ok=True)
@@ -46,7 +46,7 @@ def sort_by(tab, heading):
 
 
 def test_it_counts_what_is_done_and_tells_what_failed():
-    page = index(ROWS)
+    page = index(ROWS).decode()
     assert "3 articles, 1,690 words" in page
     assert "bad.txt: a &lt;binary&gt; file; give a text file" in page
     assert "<binary>" not in page

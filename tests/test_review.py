@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from records import change, record
+from records import change, page, record
 
 from pipeline.errors import PipelineError
 from pipeline.review import decisions as decided
 from pipeline.review.decisions import Decision, Decisions, final_text
-from pipeline.review.page import page
 from pipeline.text import Span
 
 TEXT = (
@@ -141,6 +140,13 @@ def test_a_change_over_a_line_break_shows_it_on_both_sides_of_the_break():
     redline = [piece for piece in Parsed(html).redline if piece[0] != "same" or piece[1].strip()]
     assert [p[0] for p in redline] == ["paragraph", "same", "del", "paragraph", "ins", "same"]
     assert ("del", "¶") in redline
+
+
+def test_nothing_that_is_shown_is_taken_for_the_place_of_a_style_or_script():
+    html = page(record("a\0b", change("\0", "\0\0"), name="\0.txt"))
+    assert html.endswith("</script>\n</body>\n</html>")
+    assert "\0" not in html
+    assert ">U+0000<" in html
 
 
 def test_each_note_has_its_rule_message_and_source():

@@ -1,11 +1,10 @@
 """Decisions about an earlier translation on the review page of the new one."""
 
 import pytest
-from records import change, record
+from records import change, page, record
 
 from pipeline.carrying import as_json, carry
 from pipeline.review.decisions import Decision, Decisions
-from pipeline.review.page import page
 from pipeline.text import Span
 
 OLD = record(

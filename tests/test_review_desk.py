@@ -6,11 +6,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from records import page
 from test_review import Review, article
 
 from pipeline.review import decisions as decided
 from pipeline.review import store
-from pipeline.review.page import page
 
 ADDRESSES = {
     "decisions": "/d",

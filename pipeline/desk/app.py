@@ -273,7 +273,7 @@ def _file(found: Decisions) -> Response:
     return Response(found.dumped(), mimetype="application/json")
 
 
-def _page(html: str) -> Response:
+def _page(html: bytes) -> Response:
     # The rest of its policy is in the page itself, as it is where the page is a file.
     return Response(html, headers={"Content-Security-Policy": "frame-ancestors 'none'"})
 

@@ -33,7 +33,7 @@ class _Row:
     """Where decisions that cannot be used are set aside."""
 
 
-def desk_page(entries: Sequence[Entry], notice: str | None, largest: int) -> str:
+def desk_page(entries: Sequence[Entry], notice: str | None, largest: int) -> bytes:
     """The list of these articles. `notice` says where texts go, if they leave this machine to be checked."""
     rows = [_row(entry) for entry in entries]
     return filled(
@@ -70,7 +70,7 @@ def _row(entry: Entry) -> _Row:
     )
 
 
-def notice_page(sentence: str, home: str | None) -> str:
+def notice_page(sentence: str, home: str | None) -> bytes:
     """A page that says this, and leads back to the list where there is a way."""
     return filled(
         "notice.html",

@@ -33,8 +33,8 @@ class Row:
         return quote(self.review.as_posix())
 
 
-def index(rows: Sequence[Row]) -> str:
-    """The whole index page, as one HTML text that loads nothing and trusts nothing in it."""
+def index(rows: Sequence[Row]) -> bytes:
+    """The whole index page, as one HTML file that loads nothing and trusts nothing in it."""
     done = [row for row in rows if row.state != "failed"]
     return filled(
         "index.html",

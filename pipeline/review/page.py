@@ -36,8 +36,8 @@ def page(
     record: Mapping[str, Any],
     desk: Mapping[str, str] | None = None,
     carried: Mapping[str, Any] | None = None,
-) -> str:
-    """The whole review page of a record, as one HTML text that loads nothing and trusts nothing in it.
+) -> bytes:
+    """The whole review page of a record, as one HTML file that loads nothing and trusts nothing in it.
 
     In the app, `desk` has the addresses of the article there: decisions, list, next, final, docx; and in
     `who` the name of the editor, or nothing. Decisions are then kept by the app, not by the browser.
@@ -267,6 +267,10 @@ def _place(marker: _Marker, line: _Line, start: int, end: int) -> None:
 
 def _paragraphs(text: str, line: _Line, changes: Sequence[Mapping[str, Any]]) -> list[_Paragraph]:
     """The line as paragraphs; nothing crosses one."""
+    first = line.units[0]
+    if len(line.units) == 1 and first.change is None and not first.flags and not first.markers:
+        plain = text[first.start : first.end]  # as most lines are
+        return [(_direction(plain), [("", [_Run(None, "", [("same", plain)], [])])])]
     paragraphs: list[list[tuple[list[int], _Run]]] = [[]]
     for unit in line.units:
         if unit.change is None:

@@ -45,33 +45,41 @@ def filled(
     connects: bool = False,
     folder: Path = FOLDER,
     **values: Any,
-) -> str:
-    """The page that a template gives, with styles and scripts of ours, each as one, and these values.
+) -> bytes:
+    """The page that a template gives, in UTF-8, with styles and scripts of ours and with these values.
 
     A page that connects may ask the server that it came from, and nobody else. The files are those of the
     folder, or else stand beside this one.
     """
     style, style_hash = _joined(styles, "", folder)
     script, script_hash = _joined(scripts, "\n", folder)
-    return (
+    html = (
         _environment(folder)
         .get_template(template)
         .render(
             policy="default-src 'none'; "
             + ("connect-src 'self'; " if connects else "")
             + f"script-src '{script_hash}'; style-src '{style_hash}'; base-uri 'none'; form-action 'none'",
-            style=style,
-            script=script,
+            style=_HERE,
+            script=_HERE,
             **values,
         )
     )
+    # Styles and scripts are most of a page. They stand in front of all that is shown, and behind it, so that
+    # nothing shown can be taken for their places.
+    head, _, rest = html.partition(_HERE)
+    body, _, foot = rest.rpartition(_HERE) if scripts else (rest, "", "")
+    return b"".join((head.encode(), style, body.encode(), script, foot.encode()))
+
+
+_HERE = "\0"
 
 
 @cache
-def _joined(names: tuple[str, ...], between: str, folder: Path) -> "tuple[Markup, str]":
-    """The text of several files of ours as one, and its hash as the policy of a page names it."""
-    text = between.join(resource(name, folder) for name in names)
-    return trusted(text), "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+def _joined(names: tuple[str, ...], between: str, folder: Path) -> tuple[bytes, str]:
+    """Several files of ours as one, and its hash as the policy of a page names it."""
+    text = between.join(resource(name, folder) for name in names).encode()
+    return text, "sha256-" + base64.b64encode(hashlib.sha256(text).digest()).decode()
 
 
 def _shown(text: object) -> "str | Markup":
