@@ -28,21 +28,31 @@ RULES = (
 )
 
 
+# A process starts with the memory of the one that it was made from; so that one is small.
+SMALL = """
+import os, sys
+nowhere = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_WRONLY, 0) for number in (1, 2)]
+process = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=nowhere)
+_, status, usage = os.wait4(process, 0)
+print(os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+"""
+
+
 def spent(command: list[str]) -> tuple[float, float]:
     """Seconds of processor time of a process and its children, and its largest memory in MB."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+    told = subprocess.run(
+        [sys.executable, "-c", SMALL, *command],
+        stdout=subprocess.PIPE,
         cwd=tempfile.gettempdir(),
         env=environment,
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
-        raise SystemExit(f"{' '.join(command[:4])} ended with code {process.returncode}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+        text=True,
+        check=True,
+    ).stdout
+    code, seconds, memory = map(float, told.split())
+    if code not in (0, 1):
+        raise SystemExit(f"{' '.join(command[:4])} ended with code {code:.0f}")
+    return seconds, memory
 
 
 def medians(commands: dict[str, list[str]], runs: int) -> dict[str, float]:
