@@ -75,30 +75,32 @@ class Dictionary:
         """Where each letter leads from a state. The states are places in the data, from its first on."""
         if state in self._states:
             return self._states[state]
-        data, place, arcs, following = self._data, self._begin + state, {}, []
-        last = False
-        while not last:
+        data, place = self._data, self._begin + state
+        arcs: dict[int, int] = {}
+        following: list[int] = []
+        flags = 0
+        while not flags & 64:  # the last has this
             flags = data[place]
             place += 1
-            last = bool(flags & 64)
-            label = flags & 31
-            if label:
-                letter = self._labels[label]
-            else:
+            letter = self._labels[flags & 31]
+            if not flags & 31:
                 letter = data[place]
                 place += 1
             if flags & 128:  # its goal is the state that follows this one
                 following.append(letter)
                 continue
-            goal = shift = 0
-            more = True
-            while more:
-                goal |= (data[place] & 127) << shift
-                more = data[place] > 127
-                shift += 7
-                place += 1
+            goal = part = data[place]
+            place += 1
+            if part > 127:  # seven bits in each byte, the lowest first, and the eighth where there are more
+                goal, shift = part & 127, 7
+                while part > 127:
+                    part = data[place]
+                    goal |= (part & 127) << shift
+                    place += 1
+                    shift += 7
             arcs[letter] = goal
-        arcs |= dict.fromkeys(following, place - self._begin)
+        for letter in following:
+            arcs[letter] = place - self._begin
         self._states[state] = arcs
         return arcs
 
@@ -110,7 +112,6 @@ def is_english(word: str) -> bool:
     return not every or any(word in dictionary for dictionary in every.values())
 
 
-@lru_cache(maxsize=50_000)
 def is_american(word: str) -> bool:
     """The same for the first variety alone, which has nearly all words that the others have."""
     first = _first_dictionary()
