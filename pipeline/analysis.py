@@ -174,6 +174,9 @@ def stays_in_line(pattern: str) -> bool:
 
 PROPERTY = re.compile(r"\\[pP]\{[^}]*\}")
 """A property of characters, which `re` does not know."""
+# Classes of characters by name, and errors that are allowed: `re` would take them for the characters that
+# they are written with.
+_NOT_OF_RE = re.compile(r"\[:\^?\w+:\]|(?<!\\)\{[^{}]*[deis][^{}]*\}")
 _INLINE_FLAGS = re.compile(r"\(\?([a-z]+)")
 
 
@@ -191,10 +194,12 @@ def parsed(pattern: str) -> Any:
         names.add(group[1])
         return group[0]
 
-    pattern = re.sub(r"\(\?P<(\w+)>", once, PROPERTY.sub(_stand_in, pattern))
     try:
-        return _parser.parse(pattern, re.MULTILINE)
-    except (re.error, RecursionError, OverflowError):
+        pattern = PROPERTY.sub(_stand_in, pattern)
+        if _NOT_OF_RE.search(pattern):
+            return None
+        return _parser.parse(re.sub(r"\(\?P<(\w+)>", once, pattern), re.MULTILINE)
+    except (re.error, regex.error, RecursionError, OverflowError):
         return None
 
 

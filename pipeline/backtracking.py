@@ -72,7 +72,7 @@ def _parts(tree: Any) -> Iterator[tuple[str, Any]]:
 class _Course(NamedTuple):
     """In what a part of a pattern is looked for."""
 
-    most: float
+    most: int
     """The characters of the text."""
     flags: int
     back: bool = False
@@ -83,7 +83,7 @@ class _Tried(NamedTuple):
     """What it takes to try a part of a pattern at a place of a text."""
 
     steps: float
-    """So many steps at the most."""
+    """So many steps at the most; infinitely many where they are too many to count."""
     ways: float
     """So many ways at the most to match it there; what follows it is tried after each of them."""
     first: int
@@ -141,7 +141,7 @@ def _look_tried(wanted: bool, back: bool, content: Any, course: _Course, after: 
     """A part that only looks on, or back, whether something is there."""
     most = course.most
     if back and not _far(content):
-        most = max(most, sum(starmap(width, content)))  # it may look farther than to the text's start
+        most = max(most, int(sum(starmap(width, content))))  # it may look farther than to the text's start
     inside = _tried(content, _Course(most, course.flags, back), _ANY)
     if wanted and back == course.back:
         return _Tried(inside.steps, 1, inside.first)

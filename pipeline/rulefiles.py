@@ -59,7 +59,7 @@ OTHER_FILES = ("fragments.yaml", "grammar.yaml", "styles.yaml")
 _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 # Part of the cache's key: to be raised when what is kept, or how it is worked out, changes.
-_CACHE_FORMAT = 66
+_CACHE_FORMAT = 67
 _DIGEST = hashlib.sha256().digest_size
 # So many sets of rules stay in the cache, about a megabyte each.
 _KEPT = 20

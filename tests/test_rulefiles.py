@@ -70,6 +70,7 @@ def test_every_fault_is_said_at_once_with_its_line(tmp_path):
         ("'colour'", "'{0:shout}'", ":5: 'replace' cannot be filled ('shout' is no case"),
         ("'colour'", "'{0'", ":5: 'replace' cannot be filled (a lone '{'"),
         ("\\\\bcolors?\\\\b".replace("\\\\", "\\"), "{colou}", ":4: unknown fragment '{colou}'"),
+        (r"\bcolors?\b", r"\p{Colour}", ":4: 'pattern' is not a valid pattern (unknown property"),
         ("replace: 'colour'", "using: colur", ":5: unknown replacer 'colur'"),
         ("pattern: '\\bcolors?\\b'", "find: colors", ":4: unknown finder 'colors'"),
         ("name: colour", "name: Colour Red", ":1: a rule without a usable name ('Colour Red')"),
@@ -252,6 +253,20 @@ def test_what_a_pattern_needs_is_missing_only_where_it_does_not_match(pieces, te
         rule = needing(pattern)
     found = places(rulefiles.RuleSet((rule,), ""), text)
     assert found == [match.span() for match in compiled(pattern).finditer(text)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (r"\b(?:colour){e<=1}\b", "the color is"),
+        (r"\b(?:colour){i<=1,d<=1}\b", "the color is"),
+        ("[[:upper:]]oss", "the Boss is"),
+        ("b[^[:upper:]]e", "the b\ne is"),
+    ],
+)
+def test_what_only_regex_understands_is_looked_for_in_every_text(pattern, text):
+    (expected,) = [match.span() for match in compiled(pattern).finditer(text)]
+    assert places(rulefiles.RuleSet((needing(pattern),), ""), text) == [expected]
 
 
 @pytest.mark.parametrize("pattern", [r"one\P{L}+two", r"one\p{Cc}two", r"one[^\p{Lu}]two", r"one\p{^L}two"])
