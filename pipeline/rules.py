@@ -144,10 +144,11 @@ class Rule:
         """Whether the sentence around the span has what `near` asks for and nothing of `unless`."""
         if not (self.near or self.unless):
             return True
-        start, end = reading.around(span)
-        if self._near and not self._near.search(reading.text, start, end):
+        text, (start, end) = reading.text, reading.around(span)
+        watched = _limit(text)
+        if self._near and not self._near.search(text, start, end, timeout=watched):
             return False
-        return not (self._unless and self._unless.search(reading.text, start, end))
+        return not (self._unless and self._unless.search(text, start, end, timeout=watched))
 
     @cached_property
     def _finder(self) -> Finder:

@@ -66,10 +66,11 @@ def test_a_rule_whose_words_are_missing_is_not_even_compiled():
     assert "_compiled" not in vars(silent)
 
 
-def test_a_pattern_that_runs_too_long_is_stopped():
-    runaway = rule(pattern=r"(?:a|aa|aaa|aaaa)+$X", replace="b")
+@pytest.mark.parametrize("kind", ["pattern", "near", "unless"])
+def test_a_pattern_that_runs_too_long_is_stopped(kind):
+    runaway = rule(**{"pattern": "b", "replace": "c", kind: r"(?:a|aa|aaa|aaaa)+$X"})
     with pytest.raises(RuleStopped):
-        list(runaway.edits(Reading("a" * 5000), Settings()))
+        list(runaway.edits(Reading(f"{'a' * 5000}b"), Settings()))
 
 
 def test_a_template_fills_groups_and_cases():
