@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+from itertools import product
 
 import pytest
 import regex
@@ -108,14 +109,15 @@ def test_a_lunar_month_has_the_saudi_days():
     assert calendars.lunar_month_days(1342, 1) is None
 
 
-@given(st.integers(1343, 1499), st.integers(1, 12))
-def test_a_lunar_month_is_within_two_days_of_the_arithmetic_calendar(year, month):
+def test_every_lunar_month_is_within_two_days_of_the_arithmetic_calendar():
     islamic = pytest.importorskip("convertdate.islamic")
-    days = calendars.lunar_month_days(year, month)
-    assert days is not None
-    assert abs(days.first - datetime.date(*map(int, islamic.to_gregorian(year, month, 1)))).days <= 2
-    # The tables keep what was announced at the time: Ramadan 1343 had 28 days.
-    assert 27 <= (days.last - days.first).days <= 29
+    for year, month in product(range(1343, 1500), range(1, 13)):
+        days = calendars.lunar_month_days(year, month)
+        assert days is not None
+        assert abs(days.first - datetime.date(*map(int, islamic.to_gregorian(year, month, 1)))).days <= 2
+        # The tables keep what was announced at the time: Ramadan 1343 had 28 days, Dhu al-Qa'da 1348 had 31.
+        lengths = range(28, 32) if year < 1365 else range(29, 31)
+        assert (days.last - days.first).days + 1 in lengths
 
 
 def test_a_lunar_month_near_the_turn_of_a_gregorian_one_is_not_certain():
