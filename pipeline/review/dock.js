@@ -316,7 +316,7 @@ function openEditor() {
   if (isSelected()) return editSelection();
   if (line) return editLine(line);
   if (!current) return say("Choose a change first: press j, or click one.");
-  const now = isFlag(current) ? standing(placeOf(current)) : chosen(current) ?? current.before;
+  const now = chosen(current) ?? (isFlag(current) ? standing(placeOf(current)) : current.before);
   return writeHere(now, (text) => {
     if (isFlag(current)) return text === now ? select(current) : decideCurrent("edited", text);
     if (text === current.after) return decideCurrent("accepted", null);

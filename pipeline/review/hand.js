@@ -43,6 +43,12 @@ function selectedPlace() {
 function editSelection() {
   const place = selectedPlace();
   if (!place) return say("Select a text within one line of the article.");
+  getSelection().removeAllRanges();
+  return editPlace(place);
+}
+
+/** Opens the editor for the change or edit by hand that a place lies in, or for a new one. */
+function editPlace(place) {
   const there = [...textual, ...hands.values()].find((item) => {
     const { start, end } = placeOf(item);
     return start <= place.start && place.end <= end;
@@ -51,7 +57,6 @@ function editSelection() {
     select(there);
     return openEditor();
   }
-  getSelection().removeAllRanges();
   const hand = newHand(place);
   const now = standing(place);
   return writeHere(now, (text) => {
@@ -122,6 +127,7 @@ function editsOf(line, now, text) {
 }
 
 function editLine(line) {
+  if (line.start === line.end) return editPlace(line); // it has only what was put in, or is pointed out
   const now = standing(line);
   write("This line, as it shall read", now, "Use this text", (text) => {
     const reads = () => standing(line) === text;
