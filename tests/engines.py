@@ -18,6 +18,13 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX
 ENGINES = [pytest.param("languagetool", marks=needs_languagetool), "embedded"]
 
 
+def set_up_in(folder):
+    """Links LanguageTool into a user's folder, where it is set up here, and returns that PIPELINE_HOME."""
+    if LANGUAGETOOL:
+        (folder / f"languagetool-{install.VERSION}").symlink_to(LANGUAGETOOL)
+    return str(folder)
+
+
 def found(grammar, text):
     """Rule and words of every match."""
     matches, status = grammar.check(text)

@@ -25,6 +25,7 @@ from engines import (
     posix,
     processes,
     server,
+    set_up_in,
 )
 
 from pipeline.grammar import EngineFailed, Grammar, languagetool
@@ -89,9 +90,7 @@ time.sleep(600)
     ],
 )
 def test_no_process_outlives_ours_when_it_is_killed(name, state, tmp_path):
-    if LANGUAGETOOL:
-        (tmp_path / LANGUAGETOOL.name).symlink_to(LANGUAGETOOL)
-    environment = {**os.environ, "PIPELINE_HOME": str(tmp_path)}  # no answer is kept there from earlier
+    environment = {**os.environ, "PIPELINE_HOME": set_up_in(tmp_path)}  # no answer is kept there from earlier
     command = [sys.executable, "-c", PROGRAM, name, state]
     ours = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
     assert ours.stdout.readline() == b"up\n"

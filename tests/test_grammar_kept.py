@@ -9,7 +9,7 @@ import time
 
 import psutil
 import pytest
-from engines import LANGUAGETOOL, found, gone, javas, needs_languagetool, posix, server, soon
+from engines import found, gone, javas, needs_languagetool, posix, server, set_up_in, soon
 
 from pipeline.grammar import Grammar, install, kept, stop
 
@@ -26,8 +26,7 @@ with Grammar("languagetool", keep=60) as grammar:
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     """A user's folder in which LanguageTool is set up, also for commands; what is kept there ends."""
-    (tmp_path / f"languagetool-{install.VERSION}").symlink_to(LANGUAGETOOL)
-    monkeypatch.setenv("PIPELINE_HOME", str(tmp_path))
+    monkeypatch.setenv("PIPELINE_HOME", set_up_in(tmp_path))
     monkeypatch.setattr(kept, "data_folder", lambda: tmp_path)
     yield tmp_path
     stop()

@@ -735,9 +735,13 @@ def test_a_line_reads_as_it_was_written_whatever_stood_there(browser_page, data)
     of = data.draw(records().filter(lambda r: r["source"]["text"].strip()))
     shown = browser_page(of)
     lines = len(shown.tab.query_selector_all(".line"))
-    for line in range(min(lines, 2)):
+    if not lines:
+        return
+    for line in (0, min(1, lines - 1)):
         to_line = (*"K" * lines, "J", "K", *"J" * line)  # from wherever the page is
-        shown.press(*to_line, "e")
+        shown.press(*to_line)
+        own = shown.tab.evaluate("(({ start, end }) => start !== end)(document.activeElement.dataset)")
+        shown.press("e")
         wanted = data.draw(st.text(alphabet="ab<&' 🙂é;م", max_size=12))
         shown.write(wanted)
         troubles, browser_page.troubles[:] = browser_page.troubles[:], []  # else they count again
@@ -745,7 +749,9 @@ def test_a_line_reads_as_it_was_written_whatever_stood_there(browser_page, data)
         if shown.tab.get_attribute("#message", "role") == "alert":
             assert "lie over each other" in shown.message
             continue
-        shown.press(*to_line, "e")  # where a change was all that stood there, the next one is at hand
+        if not own:  # it was a change that was edited, and now the next one is at hand
+            shown.press(*to_line)
+        shown.press("e")
         assert shown.tab.input_value("#text") == wanted
         shown.press("Escape")
 
